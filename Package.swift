@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "apus",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ApusHub", targets: ["ApusHub"]),
+        .library(name: "ApusServer", targets: ["ApusServer"]),
+        .library(name: "ApusClient", targets: ["ApusClient"]),
+        .executable(name: "apus", targets: ["apus"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "ApusCore", dependencies: [nioCore], swiftSettings: settings),
+        .target(name: "ApusWire", dependencies: ["ApusCore", "CZlib", nioCore], swiftSettings: settings),
+        .target(
+            name: "ApusHub",
+            dependencies: [
+                "ApusCore", "ApusWire", nioCore, logging,
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ApusServer",
+            dependencies: [
+                "ApusCore", "ApusWire", "ApusHub", "CZlib", nioCore, nioPosix, nioHTTP1, httpTypes, logging,
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ApusClient",
+            dependencies: ["ApusCore", "ApusWire", nioCore, nioPosix, nioHTTP1],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "apus",
+            dependencies: [
+                "ApusCore", "ApusHub", "ApusServer", "ApusClient", nioCore, nioPosix, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ApusTestSupport",
+            dependencies: ["ApusCore", "ApusWire", nioCore],
+            path: "Tests/ApusTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ApusCoreTests", dependencies: ["ApusCore", "ApusTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ApusWireTests",
+            dependencies: ["ApusWire", "ApusCore", "ApusTestSupport", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ApusHubTests",
+            dependencies: [
+                "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ApusServerTests",
+            dependencies: [
+                "ApusServer", "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioHTTP1, httpTypes,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ApusClientTests",
+            dependencies: ["ApusClient", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "ApusClient", "ApusServer", "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix,
+                nioHTTP1, logging,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: ["ApusServer", "ApusHub", "ApusCore", "ApusTestSupport", nioCore, nioPosix],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct Apus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apus",
+        abstract: "A real-time push server: one hub, every transport, every client."
+    )
+}
