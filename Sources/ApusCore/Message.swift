@@ -41,6 +41,19 @@ public struct Message: Hashable, Sendable {
         self.publisher = publisher
     }
 
+    /// The same message with its data elsewhere in memory.
+    package func replacingData(_ data: ByteBuffer) -> Message {
+        Message(data: data, checked: self)
+    }
+
+    private init(data: ByteBuffer, checked message: Message) {
+        self.data = data
+        contentType = message.contentType
+        event = message.event
+        id = message.id
+        publisher = message.publisher
+    }
+
     /// A line break in an event name would let its publisher write other fields of an SSE stream (HTML §9.2.6).
     private static func checkEvent(_ event: String) throws(ApusError) {
         guard (1...maximumEventLength).contains(event.utf8.count) else {

@@ -1,0 +1,407 @@
+import ApusCore
+import ApusHub
+import ApusWire
+import DequeModule
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// One HTTP/1.1 connection: requests one after another, until one of them becomes a stream or a WebSocket. Belongs to one event loop.
+///
+/// NIO's decoder stands before it; answers are written straight to the channel. When a stream begins, both leave the pipeline
+/// to a `ByteConnection`, so that an idle subscriber costs one small handler.
+final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, WheelTimerTarget {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        /// No request is under way. To `.request` with a head.
+        case idle
+        /// A request is under way. To `.idle` when both it and its answer are complete, to the others at any time.
+        case request(Request)
+        /// The connection is a `ByteConnection`'s; parts that the decoder still gives are of no interest.
+        case detached
+        /// The last answer is written; what the client still sends is read and thrown away, so that it gets to read the answer.
+        case lingering
+        case closed
+    }
+
+    private struct Request {
+        let exchange: HTTPExchange
+        let isHTTP10: Bool
+        let keepsAlive: Bool
+        let expectsContinue: Bool
+        let isHead: Bool
+        var body: Body
+        var isAnswered = false
+    }
+
+    private enum Body {
+        /// Nobody has asked for it yet; what has come is kept, up to the limit for bodies nobody asked for.
+        case unclaimed(ByteBuffer)
+        case collecting(ByteBuffer, limit: Int, handler: (Result<ByteBuffer, ApusError>) -> Void)
+        case complete
+    }
+
+    /// What a client may send ahead while an answer is outstanding.
+    private static let maximumQueuedParts = 64
+    /// How long a client may take to read the last answer.
+    private static let lingerTime: Duration = .seconds(2)
+
+    private let loop: ServerLoop
+    private let timer = WheelTimer()
+    private var state = State.idle
+    private var queue = Deque<HTTPServerRequestPart>()
+    private var context: ChannelHandlerContext?
+    private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    private var isFirstRequest = true
+    private var isStopping = false
+    /// Who gets the connection once it is no longer HTTP.
+    private var successor: ByteConnection?
+
+    init(loop: ServerLoop, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
+        self.loop = loop
+        self.decoder = decoder
+        timer.target = self
+    }
+
+    // MARK: Channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.opened(self)
+        loop.shard.set(timer, after: loop.configuration.headTimeout)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        becomeClosed()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        switch state {
+        case .detached, .lingering, .closed: return
+        case .idle: receive(part)
+        case .request(let request):
+            if case .complete = request.body {
+                // A request that was sent ahead waits until the one before it is answered.
+                guard queue.count < Self.maximumQueuedParts else {
+                    context.close(promise: nil)
+                    return
+                }
+                queue.append(part)
+            } else {
+                receive(part)
+            }
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch state {
+        case .detached, .lingering, .closed: break
+        case .idle, .request:
+            guard let error = error as? HTTPParserError else {
+                context.close(promise: nil)
+                return
+            }
+            refuseConnection(Self.refusal(of: error))
+        }
+    }
+
+    private static func refusal(of error: HTTPParserError) -> ApusError {
+        switch error {
+        case .headerOverflow:
+            ApusError(.headTooLarge, "The request's head is larger than this server reads.", underlying: error)
+        default:
+            ApusError(.badRequest, "This is no request as RFC 9112 has it: \(error).", underlying: error)
+        }
+    }
+
+    // MARK: Requests
+
+    private func receive(_ part: HTTPServerRequestPart) {
+        switch part {
+        case .head(let head): begin(head)
+        case .body(let bytes): receiveBody(bytes)
+        case .end: endRequest()
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        guard case .idle = state else { return }
+        loop.shard.cancel(timer)
+        isFirstRequest = false
+        if let error = HTTP1RequestCheck.violation(in: head) {
+            refuseConnection(error)
+            return
+        }
+        let request: HTTPRequest
+        do {
+            request = try HTTPRequest(head, secure: false, splitCookie: false)
+        } catch {
+            refuseConnection(ApusError(.badRequest, "The request's method or target is invalid.", underlying: error))
+            return
+        }
+        let exchange = HTTPExchange(
+            request: request,
+            headBytes: HTTP1RequestCheck.bytes(of: head),
+            loop: loop,
+            responder: self
+        )
+        // A request for another protocol than WebSocket is answered in this one; NIO's decoder stops there, so the connection ends.
+        let wantsUpgrade = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+        state = .request(
+            Request(
+                exchange: exchange,
+                isHTTP10: head.version < .http1_1,
+                keepsAlive: head.isKeepAlive && !wantsUpgrade,
+                expectsContinue: head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" },
+                isHead: head.method == .HEAD,
+                body: HTTP1RequestCheck.hasBody(head) ? .unclaimed(ByteBuffer()) : .complete
+            )
+        )
+        loop.context.handle(exchange)
+    }
+
+    private func receiveBody(_ bytes: ByteBuffer) {
+        guard case .request(var request) = state else { return }
+        switch request.body {
+        case .unclaimed(var body):
+            guard body.readableBytes + bytes.readableBytes <= loop.configuration.hub.maximumMessageBytes else {
+                refuseConnection(ApusError(.messageTooLarge, "A body of this size was not expected."))
+                return
+            }
+            body.writeImmutableBuffer(bytes)
+            request.body = .unclaimed(body)
+            state = .request(request)
+        case .collecting(var body, let limit, let handler):
+            guard body.readableBytes + bytes.readableBytes <= limit else {
+                request.body = .complete
+                state = .request(request)
+                handler(.failure(Self.tooLarge(limit)))
+                return
+            }
+            state = .idle  // lets go of the body, so that it grows in place
+            request.body = .complete
+            body.writeImmutableBuffer(bytes)
+            request.body = .collecting(body, limit: limit, handler: handler)
+            state = .request(request)
+        case .complete: break
+        }
+    }
+
+    private func endRequest() {
+        guard case .request(var request) = state else { return }
+        switch request.body {
+        case .unclaimed, .complete:
+            request.body = .complete
+            state = .request(request)
+        case .collecting(let body, _, let handler):
+            request.body = .complete
+            state = .request(request)
+            loop.shard.cancel(timer)
+            handler(.success(body))
+        }
+    }
+
+    private static func tooLarge(_ limit: Int) -> ApusError {
+        ApusError(.messageTooLarge, "The body has more than \(limit) bytes, the most that this server takes.")
+    }
+
+    /// The next request, if it was sent ahead.
+    private func takeQueued() {
+        while case .idle = state, let part = queue.popFirst() {
+            receive(part)
+            while case .request(let request) = state, !queue.isEmpty {
+                if case .complete = request.body { break }
+                if let part = queue.popFirst() { receive(part) }
+            }
+        }
+    }
+
+    // MARK: The end
+
+    /// Answers what can't be answered as a request, and ends the connection.
+    private func refuseConnection(_ error: ApusError) {
+        if case .request(let request) = state, !request.isAnswered { request.exchange.closed() }
+        let answer = ProblemAnswer(error)
+        write(answer.response, body: answer.body, coding: .length(answer.body.readableBytes), connection: "close")
+        linger()
+    }
+
+    /// Reads on for a while: closing with unread bytes would make the kernel reset the connection, and the client lose the answer
+    /// (RFC 9112 §9.6).
+    private func linger() {
+        state = .lingering
+        queue = []
+        context?.close(mode: .output, promise: nil)
+        loop.shard.set(timer, after: Self.lingerTime)
+    }
+
+    private func becomeClosed() {
+        let old = state
+        state = .closed
+        queue = []
+        loop.shard.cancel(timer)
+        loop.closed(self)
+        if case .request(let request) = old {
+            if !request.isAnswered { request.exchange.closed() }
+        }
+    }
+
+    func timerFired(_ timer: WheelTimer) {
+        switch state {
+        case .idle:
+            if isFirstRequest {
+                refuseConnection(ApusError(.requestTimeout, "The request's head did not arrive in time."))
+            } else {
+                context?.close(promise: nil)
+            }
+        case .request(var request):
+            guard case .collecting(_, _, let handler) = request.body else { return }
+            request.body = .complete
+            state = .request(request)
+            handler(.failure(ApusError(.requestTimeout, "The request's body did not arrive in time.")))
+        case .lingering: context?.close(promise: nil)
+        case .detached, .closed: break
+        }
+    }
+
+    @discardableResult
+    private func write(
+        _ response: HTTPResponse,
+        body: ByteBuffer,
+        coding: HTTP1ResponseHead.Body,
+        connection: String?
+    ) -> EventLoopFuture<Void>? {
+        guard let context else { return nil }
+        var buffer = context.channel.allocator.buffer(capacity: 384 + body.readableBytes)
+        HTTP1ResponseHead.append(response, body: coding, date: loop.date(), connection: connection, to: &buffer)
+        buffer.writeImmutableBuffer(body)
+        return context.writeAndFlush(NIOAny(buffer))
+    }
+}
+
+extension HTTP1Connection: HTTPResponder {
+    var bodyCoding: BodyCoding {
+        guard case .request(let request) = state else { return .identity }
+        return request.isHTTP10 ? .identity : .chunked
+    }
+
+    func collectBody(limit: Int, _ handler: @escaping (Result<ByteBuffer, ApusError>) -> Void) {
+        guard case .request(var request) = state else { return }
+        switch request.body {
+        case .complete: handler(.success(ByteBuffer()))
+        case .collecting: break
+        case .unclaimed(let body):
+            let announced = request.exchange.request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+            guard announced <= limit, body.readableBytes <= limit else {
+                handler(.failure(Self.tooLarge(limit)))
+                return
+            }
+            request.body = .collecting(body, limit: limit, handler: handler)
+            state = .request(request)
+            loop.shard.set(timer, after: loop.configuration.bodyTimeout)
+            if request.expectsContinue {
+                // RFC 9110 §10.1.1
+                context?.writeAndFlush(NIOAny(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+            }
+        }
+    }
+
+    func respond(_ response: HTTPResponse, body: ByteBuffer) {
+        guard case .request(var request) = state, !request.isAnswered else { return }
+        let isBodyRead = if case .complete = request.body { true } else { false }
+        // What was not read of a body can't be told from the next request.
+        let keepsAlive =
+            request.keepsAlive && isBodyRead && !isStopping && response.status != .requestTimeout
+            && response.status != .contentTooLarge
+        let connection = keepsAlive ? (request.isHTTP10 ? "keep-alive" : nil) : "close"
+        let coding: HTTP1ResponseHead.Body =
+            response.status == .noContent || response.status == .notModified ? .none : .length(body.readableBytes)
+        request.isAnswered = true
+        state = .request(request)
+        write(response, body: request.isHead ? ByteBuffer() : body, coding: coding, connection: connection)
+        guard keepsAlive else {
+            linger()
+            return
+        }
+        state = .idle
+        loop.shard.set(timer, after: loop.configuration.idleTimeout)
+        takeQueued()
+    }
+
+    func stream(_ response: HTTPResponse) -> ByteConnection? {
+        guard case .request(let request) = state, !request.isAnswered else { return nil }
+        let coding: HTTP1ResponseHead.Body = request.isHTTP10 ? .untilClose : .chunked
+        return detach(response, coding: coding, connection: request.isHTTP10 ? "close" : nil)
+    }
+
+    func acceptWebSocket(_ fields: HTTPFields) -> ByteConnection? {
+        guard case .request(let request) = state, !request.isAnswered else { return nil }
+        var response = HTTPResponse(status: .switchingProtocols)
+        response.headerFields[.upgrade] = "websocket"
+        response.headerFields.append(contentsOf: fields)
+        return detach(response, coding: .none, connection: "Upgrade")
+    }
+
+    /// Writes the head and gives the connection away.
+    private func detach(_ response: HTTPResponse, coding: HTTP1ResponseHead.Body, connection: String?)
+        -> ByteConnection?
+    {
+        guard let context else { return nil }
+        loop.shard.cancel(timer)
+        state = .detached
+        queue = []
+        loop.closed(self)
+        guard let written = write(response, body: ByteBuffer(), coding: coding, connection: connection) else {
+            return nil
+        }
+        let bytes = ByteConnection(channel: context.channel, loop: loop, pendingWrite: written)
+        loop.opened(bytes)
+        successor = bytes
+        // Not in the middle of the decoder's work: it may still have the request's end to tell, and does it to this handler.
+        let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        loop.eventLoop.execute { this.value.leavePipeline() }
+        return bytes
+    }
+
+    private func leavePipeline() {
+        guard let context, let successor, context.channel.isActive else {
+            self.successor?.becomeClosed()
+            return
+        }
+        let pipeline = context.pipeline.syncOperations
+        let decoder = decoder
+        do {
+            try pipeline.addHandler(successor)
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        self.successor = nil
+        pipeline.removeHandler(self, promise: nil)
+        // What it holds goes on to the byte connection: the first frames of a WebSocket.
+        pipeline.removeHandler(decoder, promise: nil)
+    }
+}
+
+extension HTTP1Connection: ServerConnection {
+    func stop() {
+        isStopping = true
+        switch state {
+        case .idle: context?.close(promise: nil)
+        case .request, .detached, .lingering, .closed: break
+        }
+    }
+
+    func closeNow() {
+        context?.close(promise: nil)
+    }
+}

@@ -1,0 +1,54 @@
+package import ApusHub
+package import ApusWire
+package import Logging
+package import NIOCore
+
+/// What all connections of one event loop share. Belongs to that loop.
+package final class ServerLoop {
+    package let shard: Shard
+    package let context: ServerContext
+    private var httpDate = HTTPDate()
+    private var connections: [ObjectIdentifier: any ServerConnection] = [:]
+
+    package init(shard: Shard, context: ServerContext) {
+        self.shard = shard
+        self.context = context
+    }
+
+    package var eventLoop: any EventLoop { shard.eventLoop }
+    package var hub: Hub { context.hub }
+    package var configuration: ServerConfiguration { context.configuration }
+    package var logger: Logger { context.logger }
+
+    /// The `Date` field's value now.
+    func date() -> String { httpDate.text(at: context.time()) }
+
+    /// How many connections this loop has.
+    package var connectionCount: Int { connections.count }
+
+    func opened(_ connection: any ServerConnection) {
+        connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func closed(_ connection: any ServerConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+    }
+
+    /// Lets every connection end: idle ones at once, others when they have answered.
+    func stop() {
+        for connection in Array(connections.values) { connection.stop() }
+    }
+
+    /// Ends every connection now.
+    func closeAll() {
+        for connection in Array(connections.values) { connection.closeNow() }
+    }
+}
+
+/// A connection that can be told to end. Belongs to one event loop.
+protocol ServerConnection: AnyObject {
+    /// The server stops: end as soon as what is under way is answered.
+    func stop()
+    /// End now.
+    func closeNow()
+}
