@@ -71,18 +71,25 @@ public final class Hub: Sendable {
     /// - Throws: `ApusError` with codes `messageTooLarge`, `tooManyChannels`, `storageFull`.
     @discardableResult
     public func publish(_ message: Message, to channel: ChannelName) throws(ApusError) -> Published {
+        try check(message)
+        let now = time()
+        while true {
+            if let published = try table.log(channel, time: now).append(message.compacted(), time: now) {
+                return published
+            }
+        }
+    }
+
+    /// Whether a message may be published, as far as that can be told beforehand.
+    ///
+    /// - Throws: `ApusError` with code `messageTooLarge`.
+    package func check(_ message: Message) throws(ApusError) {
         let size = message.data.readableBytes
         guard size <= configuration.maximumMessageBytes else {
             throw ApusError(
                 .messageTooLarge,
                 "The message has \(size) bytes; at most \(configuration.maximumMessageBytes) are allowed."
             )
-        }
-        let now = time()
-        while true {
-            if let published = try table.log(channel, time: now).append(message.compacted(), time: now) {
-                return published
-            }
         }
     }
 

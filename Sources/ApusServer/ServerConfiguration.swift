@@ -10,6 +10,8 @@ public struct ServerConfiguration: Sendable {
     public var hub = HubConfiguration()
     /// Origins (`https://example.org`) whose pages may use the server from a browser, besides its own; `*` allows all.
     public var allowedOrigins: [String] = []
+    /// Names under which the server is reached, if it is to answer to no others. On loopback it answers to loopback names and addresses anyway.
+    public var allowedHosts: [String] = []
     /// A folder to serve pages from, instead of those that are built in.
     public var pagesFolder: String?
     /// Whether the built-in generator publishes to the channels `board` and `camera`. Default: no.

@@ -15,7 +15,8 @@ package final class BatchWaiter {
         self.handler = handler
     }
 
-    var isWaiting: Bool { handler != nil }
+    /// Whether it has not been served.
+    package var isWaiting: Bool { handler != nil }
 
     func serve(_ batch: SharedBatch) {
         guard let handler else { return }

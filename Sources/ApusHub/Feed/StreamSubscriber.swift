@@ -51,13 +51,14 @@ package final class StreamSubscriber {
     }
 
     /// Sends what its stream begins with, and then the history it lacks.
-    func start(cursor: String) {
-        let preamble = slot.preamble(cursor: cursor)
+    package func start() {
+        guard case .lagging(let positions, isFull: false) = state else { return }
+        let preamble = slot.preamble(cursor: Cursor(positions).description)
         if preamble.readableBytes > 0, outbox.send(preamble) == .full {
-            if case .lagging(let positions, _) = state { state = .lagging(positions, isFull: true) }
-            return
+            fall(behindAt: positions)
+        } else {
+            catchUp()
         }
-        catchUp()
     }
 
     /// The outbox is full; what comes after these positions waits in the log.
@@ -100,9 +101,9 @@ package final class StreamSubscriber {
     package func sendHeartbeat() {
         guard case .live = state else { return }
         let heartbeat = slot.heartbeat
-        guard heartbeat.readableBytes > 0, outbox.send(heartbeat) == .full else { return }
-        // In the middle of a round it may not have had that round's slice.
-        fall(behindAt: feed.positions(at: version))
+        guard heartbeat.readableBytes > 0 else { return }
+        // Should this fill the outbox, the next slice finds it full.
+        _ = outbox.send(heartbeat)
     }
 
     /// Ends a stream whose framing can't say that history was lost.

@@ -58,37 +58,38 @@ package final class Shard {
 
     // MARK: Subscribing
 
-    /// Streams what comes on these channels, from `since` on, into an outbox, beginning with the encoding's preamble.
-    ///
-    /// The subscriber is given out by `onSubscribed` before anything is sent to the outbox.
+    /// Finds where a new subscriber starts. Follow it with `subscribe` or `abandon`, before anything else happens on the loop.
     ///
     /// - Throws: `ApusError` with codes `invalidCursor`, `tooManyChannels`, `stopping`.
-    package func subscribe(
-        to channels: [ChannelName],
-        since: Since,
-        encoding: WireEncoding,
-        outbox: any Outbox,
-        onSubscribed: (StreamSubscriber) -> Void
-    ) throws(ApusError) {
+    package func place(for channels: [ChannelName], since: Since) throws(ApusError) -> SubscriptionPlace {
         eventLoop.assertInEventLoop()
         let feed = try feed(for: channels)
         feed.refresh()
-        let positions: [Position]
         do throws(ApusError) {
-            positions = since == .now ? feed.positions : try feed.set.positions(since: since)
+            let positions = since == .now ? feed.positions : try feed.set.positions(since: since)
+            return SubscriptionPlace(feed: feed, positions: positions)
         } catch {
             feed.releaseIfUnused()
             throw error
         }
-        let subscriber = StreamSubscriber(
-            feed: feed,
-            slot: feed.slot(for: encoding),
-            outbox: outbox,
-            positions: positions
-        )
+    }
+
+    /// Makes a subscriber that streams into an outbox; nothing is sent before its `start()`.
+    package func subscribe(
+        at place: SubscriptionPlace,
+        encoding: WireEncoding,
+        outbox: any Outbox
+    ) -> StreamSubscriber {
+        let feed = place.feed
+        let slot = feed.slot(for: encoding)
+        let subscriber = StreamSubscriber(feed: feed, slot: slot, outbox: outbox, positions: place.positions)
         feed.add(subscriber)
-        onSubscribed(subscriber)
-        subscriber.start(cursor: Cursor(positions).description)
+        return subscriber
+    }
+
+    /// Gives a place back that nobody takes.
+    package func abandon(_ place: SubscriptionPlace) {
+        place.feed.releaseIfUnused()
     }
 
     /// Calls the handler once, when there is something after `since`; perhaps before this function returns.
@@ -100,18 +101,9 @@ package final class Shard {
         since: Since,
         handler: @escaping (SharedBatch) -> Void
     ) throws(ApusError) -> BatchWaiter {
-        eventLoop.assertInEventLoop()
-        let feed = try feed(for: channels)
-        feed.refresh()
-        let positions: [Position]
-        do throws(ApusError) {
-            positions = since == .now ? feed.positions : try feed.set.positions(since: since)
-        } catch {
-            feed.releaseIfUnused()
-            throw error
-        }
-        let waiter = BatchWaiter(feed: feed, positions: positions, handler: handler)
-        feed.add(waiter)
+        let place = try place(for: channels, since: since)
+        let waiter = BatchWaiter(feed: place.feed, positions: place.positions, handler: handler)
+        place.feed.add(waiter)
         return waiter
     }
 

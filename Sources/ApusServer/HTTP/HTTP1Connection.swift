@@ -289,6 +289,11 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
 }
 
 extension HTTP1Connection: HTTPResponder {
+    var isHTTP11: Bool {
+        guard case .request(let request) = state else { return true }
+        return !request.isHTTP10
+    }
+
     var bodyCoding: BodyCoding {
         guard case .request(let request) = state else { return .identity }
         return request.isHTTP10 ? .identity : .chunked

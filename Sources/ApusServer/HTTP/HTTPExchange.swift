@@ -48,8 +48,8 @@ package final class HTTPExchange {
     }
 
     /// Answers with a problem document (RFC 9457).
-    package func refuse(_ error: ApusError) {
-        let answer = ProblemAnswer(error)
+    package func refuse(_ error: ApusError, methods: [HTTPRequest.Method] = []) {
+        let answer = ProblemAnswer(error, methods: methods)
         respond(answer.response, body: answer.body)
     }
 
@@ -81,6 +81,7 @@ package final class HTTPExchange {
 /// What an HTTP version does for an exchange. Belongs to one event loop.
 protocol HTTPResponder: AnyObject {
     var bodyCoding: BodyCoding { get }
+    var isHTTP11: Bool { get }
     func collectBody(limit: Int, _ handler: @escaping (Result<ByteBuffer, ApusError>) -> Void)
     func respond(_ response: HTTPResponse, body: ByteBuffer)
     func stream(_ response: HTTPResponse) -> ByteConnection?

@@ -1,13 +1,16 @@
 package import ApusHub
-package import ApusWire
+import ApusWire
 package import Logging
 package import NIOCore
+import NIOHTTP1
 
 /// What all connections of one event loop share. Belongs to that loop.
 package final class ServerLoop {
     package let shard: Shard
     package let context: ServerContext
     private var httpDate = HTTPDate()
+    private var deflaters: [Int: Deflater] = [:]
+    private var sharedInflater: Inflater?
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
 
     package init(shard: Shard, context: ServerContext) {
@@ -19,6 +22,43 @@ package final class ServerLoop {
     package var hub: Hub { context.hub }
     package var configuration: ServerConfiguration { context.configuration }
     package var logger: Logger { context.logger }
+
+    // MARK: Shared between connections
+
+    /// What compresses for every WebSocket with such a window; nil, so that nothing is compressed, if zlib has no memory.
+    func deflater(windowBits: Int) -> Deflater? {
+        if let deflater = deflaters[windowBits] { return deflater }
+        let deflater = try? Deflater(windowBits: windowBits)
+        deflaters[windowBits] = deflater
+        return deflater
+    }
+
+    /// What inflates for every WebSocket whose client keeps no context between messages.
+    func inflater() throws(DeflateFailure) -> Inflater {
+        if let sharedInflater { return sharedInflater }
+        let inflater = try Inflater()
+        sharedInflater = inflater
+        return inflater
+    }
+
+    // MARK: Connections
+
+    /// Makes an accepted socket an HTTP/1.1 connection, or turns it away if there are too many.
+    func accept(_ channel: any NIOCore.Channel) throws {
+        let count = context.metrics.accepted()
+        let metrics = context.metrics
+        channel.closeFuture.whenComplete { _ in metrics.released() }
+        guard count <= configuration.maximumConnections else {
+            try channel.pipeline.syncOperations.addHandler(ConnectionRefusal(loop: self))
+            return
+        }
+        let limits = NIOHTTPDecoderLimitConfiguration(configuration)
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)
+        )
+        try channel.pipeline.syncOperations.addHandler(decoder)
+        try channel.pipeline.syncOperations.addHandler(HTTP1Connection(loop: self, decoder: decoder))
+    }
 
     /// The `Date` field's value now.
     func date() -> String { httpDate.text(at: context.time()) }
@@ -51,4 +91,13 @@ protocol ServerConnection: AnyObject {
     func stop()
     /// End now.
     func closeNow()
+}
+
+extension NIOHTTPDecoderLimitConfiguration {
+    fileprivate init(_ configuration: ServerConfiguration) {
+        self.init()
+        maxHeaderFieldSize = configuration.maximumHeadBytes
+        maxHeaderListSize = configuration.maximumHeadBytes
+        maxHeaderFieldCount = configuration.maximumHeadFields
+    }
 }

@@ -17,18 +17,6 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
-    /// What happens on the connection.
-    package protocol Delegate: AnyObject {
-        /// Bytes from the client.
-        func received(_ bytes: ByteBuffer)
-        /// The connection takes bytes again.
-        func writable()
-        /// The connection is gone; nothing is called after this.
-        func closed()
-        /// The server stops: end the stream in its own words.
-        func serverStops()
-    }
-
     private enum State {
         case open
         /// NIO holds bytes that the socket has not taken.
@@ -38,23 +26,24 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         case closed
     }
 
-    /// Whom it tells; held weakly, and set right after the connection was made.
-    package weak var delegate: (any Delegate)?
+    /// Whom it tells, until it is closed; set right after the connection was made.
+    package var delegate: (any ByteConnectionDelegate)?
     private let channel: any Channel
     private let loop: ServerLoop
-    /// The socket, where slices may go to it directly; -1 is never stored.
+    /// The socket, where slices may go to it directly.
     private var socket: CInt?
     private var state = State.open
+    /// How many writes NIO has yet to finish; nothing may go to the socket past them.
+    private var pendingWrites = 0
+    private var isReading = true
     /// When the socket last stopped taking bytes, by the loop's clock.
-    private(set) var fullSince: NIODeadline?
+    private var fullSince: NIODeadline?
 
     /// - Parameter pendingWrite: What was written just before, the answer's head; nothing overtakes it.
     init(channel: any Channel, loop: ServerLoop, pendingWrite: EventLoopFuture<Void>) {
         self.channel = channel
         self.loop = loop
-        if loop.configuration.sendsDirectly, channel.pipeline.isPlainSocket {
-            socket = channel.pipeline.socketDescriptor
-        }
+        if loop.configuration.sendsDirectly { socket = channel.pipeline.socketDescriptor }
         waitForNIO(pendingWrite)
     }
 
@@ -65,6 +54,12 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         }
     }
 
+    /// Whether the socket has taken nothing for longer than the server waits.
+    var isStalled: Bool {
+        guard let fullSince else { return false }
+        return .now() - fullSince > TimeAmount(loop.configuration.stallTimeout)
+    }
+
     // MARK: Sending
 
     /// Sends bytes; they are taken in any case, unless the connection is closing.
@@ -72,8 +67,8 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         switch state {
         case .open: return sendWhileOpen(bytes)
         case .full:
-            // Only what must not wait comes here: a close frame, an answer to a ping.
-            channel.writeAndFlush(bytes, promise: nil)
+            // Only what must not wait comes here: a stream's beginning, a close frame, an answer to a ping.
+            handOver(bytes)
             return .full
         case .closing, .closed: return .full
         }
@@ -99,9 +94,7 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
 
     private func sendWhileOpen(_ bytes: ByteBuffer) -> OutboxState {
         guard let socket else {
-            let promise = channel.eventLoop.makePromise(of: Void.self)
-            channel.writeAndFlush(bytes, promise: promise)
-            waitForNIO(promise.futureResult)
+            handOver(bytes)
             return isFull ? .full : .ready
         }
         let sent = bytes.withUnsafeReadableBytes { SocketSend.send(socket, $0) }
@@ -111,15 +104,15 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
             var rest = bytes
             rest.moveReaderIndex(forwardBy: count)
             handOver(rest)
-        case .wouldBlock: handOver(bytes)
-        case .failed:
-            // The peer reset the connection; NIO learns of it by its own write or read and closes the channel.
+        case .wouldBlock, .failed:
+            // Of a broken connection NIO learns by its own write, and closes the channel.
             handOver(bytes)
         }
-        return .full
+        return isFull ? .full : .ready
     }
 
-    private var isFull: Bool {
+    /// Whether the socket takes nothing at the moment.
+    package var isFull: Bool {
         switch state {
         case .full: true
         case .open, .closing, .closed: false
@@ -135,18 +128,40 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
     /// Full until NIO has written; usually it has already.
     private func waitForNIO(_ write: EventLoopFuture<Void>) {
         state = .full
+        pendingWrites += 1
         let written = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        // Completed futures call back at once, without a detour over the loop.
-        write.assumeIsolated().whenSuccess { written.value.nioHasWritten() }
-        if isFull { fullSince = .now() }
+        // A future that is complete calls back at once.
+        write.whenSuccess { written.value.nioHasWritten() }
+        if isFull, fullSince == nil { fullSince = .now() }
     }
 
     private func nioHasWritten() {
+        pendingWrites -= 1
         guard case .full = state else { return }
+        guard pendingWrites == 0 else {
+            if fullSince != nil { fullSince = .now() }
+            return
+        }
         state = .open
+        // Nobody was told that it was full.
         guard fullSince != nil else { return }
         fullSince = nil
         delegate?.writable()
+    }
+
+    // MARK: Reading
+
+    /// Lets the client's own socket hold it up, until `startReading()`.
+    package func stopReading() {
+        guard isReading else { return }
+        isReading = false
+        try? channel.syncOptions?.setOption(.autoRead, value: false)
+    }
+
+    package func startReading() {
+        guard !isReading else { return }
+        isReading = true
+        try? channel.syncOptions?.setOption(.autoRead, value: true)
     }
 
     // MARK: ChannelInboundHandler
@@ -181,9 +196,6 @@ extension ByteConnection: ServerConnection {
 }
 
 extension ChannelPipeline {
-    /// Whether the channel is a socket that nothing encrypts or frames: the pipeline's owner adds no such handlers here.
-    fileprivate var isPlainSocket: Bool { socketDescriptor != nil }
-
     /// The socket's descriptor; nil for channels that are no sockets, such as HTTP/2's streams and those of tests.
     fileprivate var socketDescriptor: CInt? {
         try? syncOperations.withUnsafeTransportIfAvailable(of: CInt.self) { $0 }

@@ -46,7 +46,7 @@ package enum BodyCoding: Hashable, Sendable {
         }
     }
 
-    private static func digit(_ value: Int) -> UInt8 {
+    static func digit(_ value: Int) -> UInt8 {
         let value = UInt8(truncatingIfNeeded: value)
         return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }

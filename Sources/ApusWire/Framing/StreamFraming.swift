@@ -35,7 +35,7 @@ package struct GapNotice: Hashable, Sendable {
 ///
 /// The same bytes go to every subscriber that uses an equal framing, so a framing holds nothing of one subscriber. What
 /// lies around these bytes (chunks of HTTP/1.1, DATA of HTTP/2) is not its business.
-package protocol StreamFraming: Sendable, Hashable {
+package protocol StreamFraming: Hashable {
     /// What the stream begins with, for a subscriber that stands at this cursor.
     func appendPreamble(cursor: String, to buffer: inout ByteBuffer)
     /// One message.

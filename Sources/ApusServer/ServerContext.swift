@@ -1,0 +1,121 @@
+package import ApusCore
+package import ApusHub
+import ApusWire
+import HTTPTypes
+package import Logging
+import NIOCore
+
+/// What all loops of a server share, and how an exchange finds its endpoint.
+package final class ServerContext: Sendable {
+    package let hub: Hub
+    package let configuration: ServerConfiguration
+    package let logger: Logger
+    package let metrics = ServerMetrics()
+    /// What separates the parts of multipart streams; at random, so that no message holds it by chance.
+    package let boundary: String
+    let time: @Sendable () -> Int64
+    private let origins: OriginPolicy
+    private let readingLimits: ReadingLimits
+    private let pages: any PageSource
+
+    package init(
+        hub: Hub,
+        configuration: ServerConfiguration,
+        origins: OriginPolicy,
+        pages: any PageSource,
+        logger: Logger,
+        time: @escaping @Sendable () -> Int64
+    ) {
+        self.hub = hub
+        self.configuration = configuration
+        self.logger = logger
+        self.time = time
+        self.origins = origins
+        self.pages = pages
+        boundary =
+            "apus-\(String(UInt64.random(in: .min ... .max), radix: 36))\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        var limits = ReadingLimits()
+        limits.defaultTimeout = max(1, Int(configuration.longPollTimeout.components.seconds))
+        limits.maximumTimeout = max(1, Int(configuration.maximumLongPollTimeout.components.seconds))
+        limits.maximumHistory = configuration.hub.batchMessages
+        limits.defaultHistory = min(limits.defaultHistory, limits.maximumHistory)
+        readingLimits = limits
+    }
+
+    /// Answers a request.
+    func handle(_ exchange: HTTPExchange) {
+        var methods: [HTTPRequest.Method] = []
+        do throws(ApusError) {
+            let target = try RequestTarget(exchange.request.path ?? "")
+            switch origins.decide(exchange.request, target: target) {
+            case .sameOriginOrNone(let fields), .allowed(let fields): exchange.commonFields = fields
+            case .refused(let error): throw error
+            }
+            let route = try Route(target, limit: configuration.hub.channelsPerSubscriber)
+            methods = route.methods
+            try route.check(exchange.request.method)
+            if exchange.request.method == .options {
+                answerOptions(exchange, methods: methods)
+                return
+            }
+            try handle(exchange, route: route, query: Query(target.query))
+        } catch {
+            exchange.refuse(error, methods: methods)
+        }
+    }
+
+    private func handle(_ exchange: HTTPExchange, route: Route, query: Query) throws(ApusError) {
+        switch route {
+        case .channels(let channels): try handle(exchange, channels: channels, query: query)
+        case .history(let channel):
+            let request = try HistoryRequest(channel: channel, query: query, limits: readingLimits)
+            ChannelEndpoint.history(exchange, request)
+        case .echo: EchoEndpoint.handle(exchange)
+        case .wireHead: WireHeadEndpoint.handle(exchange)
+        case .page(let path): PageEndpoint.handle(exchange, path, pages: pages)
+        case .server: answerOptions(exchange, methods: route.methods)
+        }
+    }
+
+    private func handle(_ exchange: HTTPExchange, channels: ChannelList, query: Query) throws(ApusError) {
+        switch (exchange.request.method, channels.single) {
+        case (.post, let channel?):
+            PublishEndpoint.handle(
+                exchange,
+                channel: channel,
+                request: try PublishRequest(exchange.request, query: query)
+            )
+        case (.delete, let channel?): ChannelEndpoint.drop(exchange, channel: channel)
+        case (.head, let channel?): ChannelEndpoint.head(exchange, channel: channel)
+        default:
+            let request = try ChannelRequest(
+                exchange.request,
+                channels: channels,
+                query: query,
+                limits: readingLimits
+            )
+            read(exchange, request)
+        }
+    }
+
+    private func read(_ exchange: HTTPExchange, _ request: ChannelRequest) {
+        switch request.transport {
+        case .poll: PollTransport.answer(exchange, request)
+        case .longPoll(let timeout, let accept):
+            LongPollTransport.start(exchange, request, timeout: timeout, accept: accept)
+        case .iframe(let callback): IframeTransport.start(exchange, request, callback: callback)
+        case .stream(let format): HTTPStreamTransport.start(exchange, request, format: format)
+        case .eventStream(let envelope): EventStreamTransport.start(exchange, request, envelope: envelope)
+        case .webSocket(let textType): WebSocketTransport.start(exchange, request, textType: textType)
+        }
+    }
+
+    private func answerOptions(_ exchange: HTTPExchange, methods: [HTTPRequest.Method]) {
+        var head = HTTPResponse(status: .noContent)
+        head.headerFields[.allow] = methods.lazy.map(\.rawValue).joined(separator: ", ")
+        if exchange.request.headerFields[.origin] != nil {
+            head.headerFields.append(contentsOf: OriginPolicy.preflight(methods: methods))
+        }
+        exchange.respond(head)
+    }
+}
