@@ -42,6 +42,26 @@ import Testing
         #expect(try MessageFormParser.item(ByteBuffer(substring: item)) == Sample.received(text))
     }
 
+    @Test(arguments: [#"{"__proto__":1,"__proto__":{}}"#, #"{"\u005f_proto__":"</script>"}"#])
+    func prototypesAreParsedAsJSON(json: String) throws {
+        let start = "<script>parent.onmessage(JSON.parse("
+        let end = "))</script>\n"
+        let delivery = try Sample.json(json)
+        let text = String(buffer: framing.bytes(delivery))
+        #expect(text.hasPrefix(start) && text.hasSuffix(end))
+        let literal = text.dropFirst(start.count).dropLast(end.count)
+        #expect(!literal.contains("<"))
+        let form = try #require(try JSONScanner.value(of: ByteBuffer(substring: literal)).utf8)
+        #expect(try MessageFormParser.item(form) == Sample.received(delivery))
+    }
+
+    @Test func prototypesOfPublishersAreParsedAsJSON() throws {
+        let publisher = ClientInfo(info: #"{"__proto__":1}"#)
+        let delivery = try Sample.delivery(ByteBuffer(string: "__proto__"), .text, publisher: publisher)
+        #expect(String(buffer: framing.bytes(delivery)).hasPrefix("<script>parent.onmessage(JSON.parse(\"{"))
+        #expect(String(buffer: framing.bytes(try Sample.text("__proto__"))).hasPrefix("<script>parent.onmessage({"))
+    }
+
     @Test(arguments: ["onmessage", "a", "_", "$", "a1.b_2.$c", String(repeating: "x", count: 64)])
     func callbacksAreNames(name: String) throws {
         #expect(try CallbackName(name).rawValue == name)

@@ -60,21 +60,34 @@ import Testing
             stream.writeImmutableBuffer(mixed.heartbeat())
             stream.writeImmutableBuffer(mixed.heartbeat())
         }
-        for pieces in stream.cuts {
-            var parser = MultipartParser(boundary: "b0undary")
-            let parts = try pieces.flatMap { try parser.read($0) }
-            try #require(parts.count == 10)
-            #expect(parts[0].contentType == MultipartFraming.gapType)
-            #expect(try MessageFormParser.notice(value: parts[0].body, cursor: parts[0].cursor ?? "") == gap)
-            for (part, delivery) in try zip(parts.dropFirst(), Sample.all) {
-                let message = delivery.publication.message
-                #expect(part.body == message.data)
-                #expect(part.contentType == message.contentType.rawValue)
-                #expect(part.cursor == delivery.cursor)
-                #expect(part.channel == delivery.channel?.rawValue)
-                #expect(part.event == message.event)
+        var whole = MultipartParser(boundary: "b0undary")
+        let parts = try whole.read(stream)
+        try #require(parts.count == 10)
+        #expect(parts[0].contentType == MultipartFraming.gapType)
+        #expect(try MessageFormParser.notice(value: parts[0].body, cursor: parts[0].cursor ?? "") == gap)
+        for (part, delivery) in try zip(parts.dropFirst(), Sample.all) {
+            let message = delivery.publication.message
+            #expect(part.body == message.data)
+            #expect(part.contentType == message.contentType.rawValue)
+            #expect(part.cursor == delivery.cursor)
+            #expect(part.channel == delivery.channel?.rawValue)
+            #expect(part.event == message.event)
+        }
+        #expect(!whole.hasEnded)
+        var again = MultipartParser(boundary: "b0undary")
+        #expect(try stream.bytewise.flatMap { try again.read($0) } == parts)
+    }
+
+    @Test func messagesComeBackHoweverTheStreamIsCut() throws {
+        for delivery in try Sample.all {
+            var stream = mixed.preamble()
+            stream.writeImmutableBuffer(mixed.heartbeat())
+            stream.writeImmutableBuffer(mixed.bytes(delivery))
+            for pieces in stream.cuts {
+                var parser = MultipartParser(boundary: "b0undary")
+                let bodies = try pieces.flatMap { try parser.read($0) }.map(\.body)
+                #expect(bodies == [delivery.publication.message.data])
             }
-            #expect(!parser.hasEnded)
         }
     }
 }

@@ -121,8 +121,16 @@ extension StreamFraming {
 extension ByteBuffer {
     /// All ways to cut it in two, and all bytes by themselves.
     var cuts: [[ByteBuffer]] {
-        let bytes = Array(readableBytesView)
-        return (0...bytes.count).map { [ByteBuffer(bytes: bytes[..<$0]), ByteBuffer(bytes: bytes[$0...])] }
-            + [bytes.map { ByteBuffer(bytes: [$0]) }]
+        let cut = (0...readableBytes).map { [piece(0, $0), piece($0, readableBytes)] }
+        return cut + [bytewise]
+    }
+
+    /// Every byte by itself.
+    var bytewise: [ByteBuffer] {
+        (0..<readableBytes).map { piece($0, $0 + 1) }
+    }
+
+    private func piece(_ start: Int, _ end: Int) -> ByteBuffer {
+        getSlice(at: readerIndex + start, length: end - start) ?? ByteBuffer()
     }
 }
