@@ -1,3 +1,4 @@
+import ApusCore
 package import NIOCore
 
 /// A document that never ends, each message a script in it (`spec/channels.md` §4.3).
@@ -34,7 +35,17 @@ package struct IframeFraming: StreamFraming {
     }
 
     package func append(_ delivery: Delivery, to buffer: inout ByteBuffer) {
-        appendCall(to: &buffer) { MessageForm.append(delivery, htmlSafe: true, to: &$0) }
+        guard Self.mayNamePrototype(delivery.publication.message) else {
+            appendCall(to: &buffer) { MessageForm.append(delivery, htmlSafe: true, to: &$0) }
+            return
+        }
+        var form = ByteBuffer()
+        MessageForm.append(delivery, to: &form)
+        appendCall(to: &buffer) { buffer in
+            buffer.writeStaticString("JSON.parse(")
+            JSONText.append(utf8: form, htmlSafe: true, to: &buffer)
+            buffer.writeInteger(UInt8(ascii: ")"))
+        }
     }
 
     package func append(_ notice: GapNotice, to buffer: inout ByteBuffer) {
@@ -51,5 +62,23 @@ package struct IframeFraming: StreamFraming {
         buffer.writeInteger(UInt8(ascii: "("))
         argument(&buffer)
         buffer.writeStaticString(")</script>\n")
+    }
+
+    /// Whether JSON in the message may have a member `__proto__`, written plainly or with escapes.
+    ///
+    /// In JSON that is a name as any other; in a script's object literal it sets the prototype, and twice it is a syntax
+    /// error (ECMA-262 §B.3.1) by which the message would be lost.
+    private static func mayNamePrototype(_ message: Message) -> Bool {
+        if message.contentType.kind == .json, message.data.withUnsafeReadableBytes(mayNamePrototype) { return true }
+        guard var info = message.publisher?.info else { return false }
+        return info.withUTF8 { mayNamePrototype(UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func mayNamePrototype(_ json: UnsafeRawBufferPointer) -> Bool {
+        let names: [StaticString] = ["__proto__", "\\u"]
+        return names.contains { name in
+            let pattern = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+            return ByteSearch.firstIndex(of: pattern, in: json) != nil
+        }
     }
 }
