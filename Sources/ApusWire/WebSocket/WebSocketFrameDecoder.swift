@@ -14,6 +14,8 @@ package struct WebSocketFrameDecoder {
         case payload(WebSocketFrameHeader, read: Int)
         /// The peer broke the protocol: what follows has no meaning. No exits.
         case failed(WebSocketViolation)
+        /// Nobody wants to know what follows. No exits.
+        case discarding
     }
 
     private let peerMasks: Bool
@@ -33,7 +35,10 @@ package struct WebSocketFrameDecoder {
 
     /// Takes bytes from the peer, which are consumed by the functions below.
     package mutating func append(_ bytes: ByteBuffer) {
-        if case .failed = state { return }
+        switch state {
+        case .header, .payload: break
+        case .failed, .discarding: return
+        }
         if input.readableBytes == 0 {
             input = bytes
         } else {
@@ -42,8 +47,8 @@ package struct WebSocketFrameDecoder {
     }
 
     /// Forgets what has not been consumed, and whatever still comes.
-    package mutating func discard(because violation: WebSocketViolation) {
-        state = .failed(violation)
+    package mutating func discard() {
+        state = .discarding
         input = ByteBuffer()
     }
 
@@ -54,7 +59,7 @@ package struct WebSocketFrameDecoder {
     package mutating func nextHeader() throws(WebSocketViolation) -> WebSocketFrameHeader? {
         switch state {
         case .header: break
-        case .payload: return nil
+        case .payload, .discarding: return nil
         case .failed(let violation): throw violation
         }
         do {
@@ -66,7 +71,8 @@ package struct WebSocketFrameDecoder {
             state = .payload(header, read: 0)
             return header
         } catch {
-            discard(because: error)
+            state = .failed(error)
+            input = ByteBuffer()
             throw error
         }
     }
@@ -90,8 +96,20 @@ package struct WebSocketFrameDecoder {
                     return count
                 }
             }
-            input.moveReaderIndex(forwardBy: count)
         }
+        return consume(count, of: header, read: read)
+    }
+
+    /// Drops what is there of the frame's payload.
+    ///
+    /// - Returns: whether the payload is whole.
+    package mutating func skipPayload() -> Bool {
+        guard case .payload(let header, let read) = state else { return false }
+        return consume(min(header.length - read, input.readableBytes), of: header, read: read)
+    }
+
+    private mutating func consume(_ count: Int, of header: WebSocketFrameHeader, read: Int) -> Bool {
+        input.moveReaderIndex(forwardBy: count)
         if input.readableBytes == 0 { input = ByteBuffer() }
         let isWhole = read + count == header.length
         state = isWhole ? .header : .payload(header, read: read + count)

@@ -32,6 +32,8 @@ package enum WebSocketViolation: Error, Hashable, Sendable {
     case closeReasonNotUTF8
     /// A compressed message that can't be inflated (RFC 7692 §7.2.2).
     case malformedDeflate
+    /// Not the peer's fault: there was no memory to inflate a message.
+    case outOfMemory
 
     /// What the close frame says to a program.
     package var closeCode: WebSocketCloseCode {
@@ -43,6 +45,8 @@ package enum WebSocketViolation: Error, Hashable, Sendable {
             .invalidPayload
         case .frameTooLarge, .messageTooLarge:
             .messageTooBig
+        case .outOfMemory:
+            .internalError
         }
     }
 
@@ -64,6 +68,7 @@ package enum WebSocketViolation: Error, Hashable, Sendable {
         case .shortClosePayload: "a close code has two bytes"
         case .closeCode(let code): "close code \(code) must not be sent"
         case .closeReasonNotUTF8: "the reason is not UTF-8"
+        case .outOfMemory: "out of memory"
         case .malformedDeflate: "the message cannot be inflated"
         }
     }

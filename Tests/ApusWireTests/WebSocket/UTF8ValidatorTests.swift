@@ -50,6 +50,7 @@ import Testing
         var generator = SeededGenerator(seed: 3629)
         let leads: [UInt8] = [0x41, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF]
         var valid = 0
+        var differences = 0
         for _ in 0..<30_000 {
             let bytes = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
                 Int.random(in: 0..<8, using: &generator) == 0
@@ -58,8 +59,9 @@ import Testing
             }
             let expected = String(validating: bytes, as: UTF8.self) != nil
             valid += expected ? 1 : 0
-            #expect(validates([bytes]) == expected)
+            differences += validates([bytes]) == expected ? 0 : 1
         }
+        #expect(differences == 0)
         #expect(valid > 1000)
     }
 
