@@ -76,7 +76,7 @@ let package = Package(
         ),
         .target(
             name: "ApusTestSupport",
-            dependencies: ["ApusCore", "ApusWire", nioCore],
+            dependencies: ["ApusCore", "ApusWire", nioCore, nioPosix],
             path: "Tests/ApusTestSupport",
             swiftSettings: settings
         ),
