@@ -80,6 +80,11 @@ let package = Package(
             path: "Tests/ApusTestSupport",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "ApusTestSupportTests",
+            dependencies: ["ApusTestSupport", nioCore, nioPosix],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ApusCoreTests", dependencies: ["ApusCore", "ApusTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ApusWireTests",
