@@ -4,7 +4,13 @@ package struct DeadlineExceeded: Error, CustomStringConvertible {
     package let awaited: String
     package let duration: Duration
     /// What had happened instead; empty where nothing is known.
-    package var observed = ""
+    package var observed: String
+
+    package init(awaited: String, duration: Duration, observed: String = "") {
+        self.awaited = awaited
+        self.duration = duration
+        self.observed = observed
+    }
 
     package var description: String {
         "waited \(duration) for \(awaited)" + (observed.isEmpty ? "" : "; \(observed)")
