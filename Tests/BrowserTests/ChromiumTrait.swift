@@ -34,4 +34,6 @@ extension Chromium {
 }
 
 /// All suites that need a browser are extensions of this one, so that they share it: one start for the whole run.
-@Suite(.chromium) enum InBrowser {}
+///
+/// One test at a time: a dozen pages at once on two cores would make each of them miss its deadlines.
+@Suite(.chromium, .serialized) enum InBrowser {}

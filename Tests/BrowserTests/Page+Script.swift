@@ -61,17 +61,18 @@ extension Page {
                     look();
                 })
                 """
+            let failure: String?
             do {
                 // The page keeps the time; ours is for a page that hangs or a promise that never comes to anything.
-                let failure: String? = try await evaluate(script, within: max(.zero, left) + .seconds(2))
-                guard let failure else { return }
-                throw DeadlineExceeded(awaited: condition, duration: deadline, observed: failure)
+                failure = try await evaluate(script, within: max(.zero, left) + .seconds(10))
             } catch let error as DevToolsError where error.isNavigation && left > .zero {
                 // The next document has the same question.
                 continue
-            } catch is DeadlineExceeded where ContinuousClock.now - start > deadline + .seconds(1) {
-                throw DeadlineExceeded(awaited: condition, duration: deadline, observed: "the page did not answer")
+            } catch is DeadlineExceeded {
+                failure = "the page did not answer"
             }
+            guard let failure else { return }
+            throw DeadlineExceeded(awaited: condition, duration: deadline, observed: failure)
         }
     }
 }
