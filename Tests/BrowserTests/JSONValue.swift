@@ -1,3 +1,5 @@
+import Foundation
+
 /// A JSON value, as it comes out of a page or goes into a command.
 enum JSONValue: Sendable, Hashable {
     case null
@@ -26,6 +28,15 @@ enum JSONValue: Sendable, Hashable {
     var array: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
+    }
+}
+
+extension JSONValue: CustomStringConvertible {
+    /// Its JSON text, members in the order of their names.
+    var description: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "a number that JSON cannot say"
     }
 }
 

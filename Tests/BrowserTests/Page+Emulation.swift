@@ -1,7 +1,11 @@
 import Foundation
 
 extension Page {
-    /// Cuts the page off the network, or connects it again. Connections that stand are closed, WebSockets excepted.
+    /// Takes the page off the network, or back.
+    ///
+    /// Offline, new requests and WebSockets fail at once. What stands already is another matter: HTTP streams go on, and
+    /// what WebSockets receive is held back until the page is online again. To break those, the test ends them on the
+    /// server's side.
     func setOffline(_ isOffline: Bool) async throws {
         try await call(
             "Network.emulateNetworkConditions",
