@@ -76,8 +76,13 @@ let package = Package(
         ),
         .target(
             name: "ApusTestSupport",
-            dependencies: ["ApusCore", "ApusWire", nioCore],
+            dependencies: ["ApusCore", "ApusWire", nioCore, nioPosix],
             path: "Tests/ApusTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ApusTestSupportTests",
+            dependencies: ["ApusTestSupport", nioCore, nioPosix],
             swiftSettings: settings
         ),
         .testTarget(name: "ApusCoreTests", dependencies: ["ApusCore", "ApusTestSupport"], swiftSettings: settings),
