@@ -1,4 +1,5 @@
 public import ApusCore
+import ApusWire
 public import NIOCore
 import Synchronization
 
@@ -66,11 +67,17 @@ public final class Hub: Sendable {
 
     /// Publishes a message.
     ///
-    /// The data must be what the content type says; see `Message`.
-    ///
-    /// - Throws: `ApusError` with codes `messageTooLarge`, `tooManyChannels`, `storageFull`.
+    /// - Throws: `ApusError` with codes `invalidMessage` for JSON that is none or text that is not UTF-8, `messageTooLarge`,
+    ///   `tooManyChannels`, `storageFull`.
     @discardableResult
     public func publish(_ message: Message, to channel: ChannelName) throws(ApusError) -> Published {
+        try MessageBody.check(message.data, is: message.contentType)
+        return try publish(checked: message, to: channel)
+    }
+
+    /// Publishes a message whose data is known to be what its content type says.
+    @discardableResult
+    package func publish(checked message: Message, to channel: ChannelName) throws(ApusError) -> Published {
         try check(message)
         let now = time()
         while true {

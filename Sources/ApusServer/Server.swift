@@ -1,9 +1,9 @@
-public import ApusCore
+import ApusCore
 public import ApusHub
 public import Logging
 public import NIOCore
 import NIOHTTP1
-import NIOPosix
+public import NIOPosix
 import Synchronization
 
 /// A push server: a hub, and every transport to it over HTTP/1.1.
@@ -50,7 +50,7 @@ public final class Server: Sendable {
             hub: hub,
             configuration: configuration,
             origins: try OriginPolicy(configuration, listensOnLoopbackOnly: host.isLoopback),
-            pages: try configuration.pageSource(),
+            pages: try configuration.pages(),
             logger: logger,
             time: SystemTime.now
         )

@@ -1,5 +1,4 @@
 import ApusCore
-import NIOCore
 
 extension OriginPolicy {
     /// The policy that a configuration asks for.
@@ -35,13 +34,12 @@ extension OriginPolicy {
     }
 }
 
-extension SocketAddress {
-    /// Whether only this machine can reach it: 127.0.0.0/8 or ::1 (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
-    var isLoopback: Bool {
-        switch self {
-        case .v4: ipAddress?.hasPrefix("127.") ?? false
-        case .v6: ipAddress == "::1"
-        case .unixDomainSocket: true
-        }
+extension ServerConfiguration {
+    /// The pages that it asks for.
+    ///
+    /// - Throws: `ApusError` with code `invalidParameter` for a folder that is none.
+    func pages() throws(ApusError) -> Pages {
+        guard let pagesFolder else { return Pages(BuiltInPages(EmbeddedPages.files), readsDisk: false) }
+        return Pages(try FolderPages(pagesFolder), readsDisk: true)
     }
 }

@@ -1,4 +1,4 @@
-package import ApusCore
+import ApusCore
 package import ApusHub
 import ApusWire
 import HTTPTypes
@@ -16,13 +16,13 @@ package final class ServerContext: Sendable {
     let time: @Sendable () -> Int64
     private let origins: OriginPolicy
     private let readingLimits: ReadingLimits
-    private let pages: any PageSource
+    private let pages: Pages
 
     package init(
         hub: Hub,
         configuration: ServerConfiguration,
         origins: OriginPolicy,
-        pages: any PageSource,
+        pages: Pages,
         logger: Logger,
         time: @escaping @Sendable () -> Int64
     ) {
@@ -58,13 +58,14 @@ package final class ServerContext: Sendable {
                 answerOptions(exchange, methods: methods)
                 return
             }
-            try handle(exchange, route: route, query: Query(target.query))
+            try handle(exchange, route: route, target: target)
         } catch {
             exchange.refuse(error, methods: methods)
         }
     }
 
-    private func handle(_ exchange: HTTPExchange, route: Route, query: Query) throws(ApusError) {
+    private func handle(_ exchange: HTTPExchange, route: Route, target: RequestTarget) throws(ApusError) {
+        let query = try Query(target.query)
         switch route {
         case .channels(let channels): try handle(exchange, channels: channels, query: query)
         case .history(let channel):
@@ -72,7 +73,7 @@ package final class ServerContext: Sendable {
             ChannelEndpoint.history(exchange, request)
         case .echo: EchoEndpoint.handle(exchange)
         case .wireHead: WireHeadEndpoint.handle(exchange)
-        case .page(let path): PageEndpoint.handle(exchange, path, pages: pages)
+        case .page(let path): PageEndpoint.handle(exchange, path, query: target.query, pages: pages)
         case .server: answerOptions(exchange, methods: route.methods)
         }
     }

@@ -4,6 +4,7 @@ import ArgumentParser
 struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
-        abstract: "A real-time push server: one hub, every transport, every client."
+        abstract: "A real-time push server: one hub, every transport, every client.",
+        subcommands: [Serve.self]
     )
 }

@@ -14,6 +14,12 @@ package struct Batch: Sendable {
     /// Whether there was nothing more to read.
     package var isComplete: Bool
 
+    package init(items: [Item], end: [Position], isComplete: Bool) {
+        self.items = items
+        self.end = end
+        self.isComplete = isComplete
+    }
+
     package var cursor: String { Cursor(end).description }
     /// The first gap, if history was lost.
     package var firstGap: GapNotice? {

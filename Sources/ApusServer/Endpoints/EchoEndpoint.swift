@@ -1,4 +1,5 @@
 import ApusCore
+import ApusWire
 import HTTPTypes
 
 /// `GET /echo`: a WebSocket that sends back what it is sent.

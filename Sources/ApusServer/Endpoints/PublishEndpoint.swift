@@ -41,7 +41,7 @@ enum PublishEndpoint {
         switch request {
         case .raw(let declared, let event, let id):
             let type = try MessageBody.contentType(of: body, declared: declared?.rawValue)
-            return .one(try hub.publish(try Message(data: body, contentType: type, event: event, id: id), to: channel))
+            return .one(try hub.publish(checked: try Message(data: body, contentType: type, event: event, id: id), to: channel))
         case .envelope(let event, let id):
             switch try PublishFormParser.body(body) {
             case .one(let form):
@@ -51,14 +51,14 @@ enum PublishEndpoint {
                     event: form.event ?? event,
                     id: form.id ?? id
                 )
-                return .one(try hub.publish(message, to: channel))
+                return .one(try hub.publish(checked: message, to: channel))
             case .many(let forms):
                 // All are checked before the first is published.
                 var messages: [Message] = []
                 for form in forms { messages.append(try form.message(publisher: nil)) }
                 for message in messages { try hub.check(message) }
                 var published: [Published] = []
-                for message in messages { published.append(try hub.publish(message, to: channel)) }
+                for message in messages { published.append(try hub.publish(checked: message, to: channel)) }
                 return .many(published)
             }
         }

@@ -23,7 +23,7 @@ final class ConnectionRefusal: ChannelInboundHandler {
         )
         var buffer = ByteBuffer()
         HTTP1ResponseHead.append(
-            answer.response,
+            HTTPResponse(status: answer.status, headerFields: answer.headerFields),
             body: .length(answer.body.readableBytes),
             date: loop.date(),
             connection: "close",

@@ -159,7 +159,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         state = .request(
             Request(
                 exchange: exchange,
-                isHTTP10: head.version < .http1_1,
+                isHTTP10: head.version == .http1_0,
                 keepsAlive: head.isKeepAlive && !wantsUpgrade,
                 expectsContinue: head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" },
                 isHead: head.method == .HEAD,
@@ -231,7 +231,8 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     private func refuseConnection(_ error: ApusError) {
         if case .request(let request) = state, !request.isAnswered { request.exchange.closed() }
         let answer = ProblemAnswer(error)
-        write(answer.response, body: answer.body, coding: .length(answer.body.readableBytes), connection: "close")
+        let head = HTTPResponse(status: answer.status, headerFields: answer.headerFields)
+        write(head, body: answer.body, coding: .length(answer.body.readableBytes), connection: "close")
         linger()
     }
 
@@ -320,7 +321,7 @@ extension HTTP1Connection: HTTPResponder {
         }
     }
 
-    func respond(_ response: HTTPResponse, body: ByteBuffer) {
+    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int) {
         guard case .request(var request) = state, !request.isAnswered else { return }
         let isBodyRead = if case .complete = request.body { true } else { false }
         // What was not read of a body can't be told from the next request.
@@ -329,7 +330,7 @@ extension HTTP1Connection: HTTPResponder {
             && response.status != .contentTooLarge
         let connection = keepsAlive ? (request.isHTTP10 ? "keep-alive" : nil) : "close"
         let coding: HTTP1ResponseHead.Body =
-            response.status == .noContent || response.status == .notModified ? .none : .length(body.readableBytes)
+            response.status == .noContent || response.status == .notModified ? .none : .length(length)
         request.isAnswered = true
         state = .request(request)
         write(response, body: request.isHead ? ByteBuffer() : body, coding: coding, connection: connection)

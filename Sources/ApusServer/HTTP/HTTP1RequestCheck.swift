@@ -6,7 +6,7 @@ enum HTTP1RequestCheck {
     /// What is wrong with a head, if anything.
     static func violation(in head: HTTPRequestHead) -> ApusError? {
         let hosts = head.headers["host"]
-        if head.version >= .http1_1, hosts.count != 1 {
+        if head.version != .http1_0, hosts.count != 1 {
             // RFC 9112 §3.2
             return ApusError(
                 .badRequest,
@@ -22,7 +22,7 @@ enum HTTP1RequestCheck {
         if lengths.count > 1 || lengths.contains(where: { Int($0) == nil || $0.hasPrefix("+") || $0.hasPrefix("-") }) {
             return ApusError(.badRequest, "Content-Length is one number of bytes.")
         }
-        if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" || head.version < .http1_1 {
+        if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" || head.version == .http1_0 {
             return ApusError(.badRequest, "The only transfer coding that this server reads is chunked, in HTTP/1.1.")
         }
         return nil

@@ -1,5 +1,5 @@
 package import ApusCore
-package import ApusHub
+import ApusHub
 package import ApusWire
 package import HTTPTypes
 package import NIOCore
@@ -30,11 +30,11 @@ package final class HTTPExchange {
     /// How pieces of a streamed body are coded here.
     package var bodyCoding: BodyCoding { responder?.bodyCoding ?? .identity }
 
-    /// Whether this connection can become a WebSocket by this request.
-    package var isUpgrade: Bool {
-        request.method == .get
-            && request.headerFields[values: .upgrade].joined(separator: ",").lowercased().contains("websocket")
-    }
+    /// Whether the client asks for a WebSocket, rightly or not.
+    package var isUpgrade: Bool { request.headerFields.contains(.upgrade) }
+
+    /// Whether the request is of HTTP/1.1 or later.
+    package var isHTTP11: Bool { responder?.isHTTP11 ?? true }
 
     /// Hands over the whole body, or why it can't be had.
     package func collectBody(limit: Int, _ handler: @escaping (Result<ByteBuffer, ApusError>) -> Void) {
@@ -42,15 +42,17 @@ package final class HTTPExchange {
     }
 
     /// Answers with a body of known length; `Content-Length` and `Date` are added.
-    package func respond(_ response: HTTPResponse, body: ByteBuffer = ByteBuffer()) {
+    ///
+    /// - Parameter lengthOfGet: How long the body is that `GET` would have, where that is known of a `HEAD`.
+    package func respond(_ response: HTTPResponse, body: ByteBuffer = ByteBuffer(), lengthOfGet: Int? = nil) {
         onClosed = nil
-        responder?.respond(completed(response), body: body)
+        responder?.respond(completed(response), body: body, length: lengthOfGet ?? body.readableBytes)
     }
 
     /// Answers with a problem document (RFC 9457).
     package func refuse(_ error: ApusError, methods: [HTTPRequest.Method] = []) {
         let answer = ProblemAnswer(error, methods: methods)
-        respond(answer.response, body: answer.body)
+        respond(HTTPResponse(status: answer.status, headerFields: answer.headerFields), body: answer.body)
     }
 
     /// Begins an endless answer. Nil if the client is gone.
@@ -83,7 +85,7 @@ protocol HTTPResponder: AnyObject {
     var bodyCoding: BodyCoding { get }
     var isHTTP11: Bool { get }
     func collectBody(limit: Int, _ handler: @escaping (Result<ByteBuffer, ApusError>) -> Void)
-    func respond(_ response: HTTPResponse, body: ByteBuffer)
+    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int)
     func stream(_ response: HTTPResponse) -> ByteConnection?
     func acceptWebSocket(_ fields: HTTPFields) -> ByteConnection?
 }

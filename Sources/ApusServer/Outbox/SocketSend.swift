@@ -24,7 +24,7 @@ enum SocketSend {
             #elseif canImport(Musl)
                 let count = Musl.send(socket, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
             #else
-                let count = Glibc.send(socket, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL.rawValue))
+                let count = Glibc.send(socket, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
             #endif
             if count >= 0 { return .sent(count) }
             switch errno {

@@ -82,7 +82,7 @@ final class LongPollTransport {
         head.headerFields[.cacheControl] = "no-store"
         // What somebody published is not to be taken for something else than he said.
         head.headerFields[.xContentTypeOptions] = "nosniff"
-        if let event = message.event { head.headerFields[.apusEvent] = event.percentEncodedForHeader }
+        if let event = message.event { head.headerFields[.apusEvent] = PercentEncoding.encodeHeader(event) }
         appendGap(to: &head)
         exchange.respond(head, body: message.data)
     }

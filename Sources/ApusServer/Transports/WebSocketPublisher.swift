@@ -28,7 +28,7 @@ struct WebSocketPublisher {
         do throws(ApusError) {
             let type = isText ? textType : .binary
             try MessageBody.check(data, is: type)
-            try hub.publish(Message(data: data, contentType: type), to: channel)
+            try hub.publish(checked: Message(data: data, contentType: type), to: channel)
             return .done
         } catch {
             return .close(Self.closeCode(error.code), error.message)
@@ -49,7 +49,7 @@ struct WebSocketPublisher {
         let envelope = PublishFormParser.envelope(data)
         do throws(ApusError) {
             let content = try envelope.content.get()
-            let published = try hub.publish(content.form.message(publisher: nil), to: try channel(content.channel))
+            let published = try hub.publish(checked: content.form.message(publisher: nil), to: try channel(content.channel))
             guard let ref = envelope.ref else { return .done }
             return .answer(frame { PublishAnswer(published).appendEnvelope(ref: ref, to: &$0) })
         } catch {

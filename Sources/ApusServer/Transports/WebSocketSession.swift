@@ -66,7 +66,7 @@ final class WebSocketSession {
         case .pong: break
         case .closed(_, let answer): connection.finish(answer ?? ByteBuffer())
         case .failed(let violation, let answer):
-            loop.context.metrics.violated(violation.code)
+            loop.context.metrics.violated(violation.closeCode)
             connection.finish(answer ?? ByteBuffer())
         }
     }
