@@ -1,4 +1,5 @@
 package import ApusCore
+import ApusWire
 package import HTTPTypes
 
 /// A `GET` of channels: which transport, with which parameters, from where (`spec/channels.md` §4).
@@ -41,7 +42,7 @@ package struct ChannelRequest: Hashable, Sendable {
         switch try query.value(.transport) {
         case "poll"?: return .poll
         case "long-poll"?: return try longPoll(query, accept: accept, wait: wait, limits: limits)
-        case "iframe"?: return .iframe(callback: try query.value(.callback) ?? "onmessage")
+        case "iframe"?: return .iframe(callback: try callback(query))
         case "stream"?: return .stream(try streamFormat(query))
         case "sse"?: return .eventStream(envelope: envelope)
         case "websocket"?:
@@ -76,6 +77,11 @@ package struct ChannelRequest: Hashable, Sendable {
         } catch {
             throw ApusError(.invalidParameter, error.message)
         }
+    }
+
+    private static func callback(_ query: Query) throws(ApusError) -> CallbackName {
+        guard let text = try query.value(.callback) else { return .standard }
+        return try CallbackName(text)
     }
 
     private static func streamFormat(_ query: Query) throws(ApusError) -> StreamFormat {

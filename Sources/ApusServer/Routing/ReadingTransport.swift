@@ -1,4 +1,5 @@
 package import ApusCore
+package import ApusWire
 
 /// The way in which a reader wants its messages, with that way's parameters (`spec/channels.md` §4).
 package enum ReadingTransport: Hashable, Sendable {
@@ -7,7 +8,7 @@ package enum ReadingTransport: Hashable, Sendable {
     /// What the log holds, or the next that comes. With `accept`, the next one message of such a type, raw.
     case longPoll(timeout: Duration, accept: AcceptedTypes?)
     /// A page of scripts that call a function of the page around it.
-    case iframe(callback: String)
+    case iframe(callback: CallbackName)
     /// A response without end.
     case stream(StreamFormat)
     /// Server-Sent Events; with `envelope`, messages in their JSON form.

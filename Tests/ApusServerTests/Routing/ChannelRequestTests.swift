@@ -1,4 +1,5 @@
 import ApusCore
+import ApusWire
 import HTTPTypes
 import Testing
 
@@ -42,8 +43,10 @@ import Testing
             try read("/channels/a?transport=long-poll&timeout=7").transport
                 == .longPoll(timeout: .seconds(7), accept: nil)
         )
-        #expect(try read("/channels/a?transport=iframe").transport == .iframe(callback: "onmessage"))
-        #expect(try read("/channels/a?transport=iframe&callback=a.b").transport == .iframe(callback: "a.b"))
+        #expect(try read("/channels/a?transport=iframe").transport == .iframe(callback: .standard))
+        #expect(
+            try read("/channels/a?transport=iframe&callback=a.b").transport == .iframe(callback: CallbackName("a.b"))
+        )
         #expect(try read("/channels/a?transport=stream").transport == .stream(.ndjson))
         #expect(try read("/channels/a?transport=stream&format=mixed").transport == .stream(.mixed))
         #expect(try read("/channels/a?transport=stream&format=replace").transport == .stream(.replace))
@@ -114,6 +117,7 @@ import Testing
         "transport=", "transport=SSE", "transport=carrier-pigeon", "transport=poll&transport=poll",
         "transport=stream&format=xml", "transport=long-poll&timeout=0", "transport=long-poll&timeout=61",
         "transport=long-poll&timeout=1s", "transport=sse&envelope=yes", "since=now&since=now",
+        "transport=iframe&callback=", "transport=iframe&callback=alert(1)//",
     ])
     func otherValuesAreInvalidParameters(query: String) {
         #expect(code("/channels/a?\(query)") == .invalidParameter)
