@@ -8,11 +8,11 @@ import ServiceLifecycle
 import UnixSignals
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// `apus serve`
@@ -36,7 +36,10 @@ struct Serve: AsyncParsableCommand {
     var port: Int?
 
     @Option(
-        help: ArgumentHelp("An origin whose pages may use the server, or * for all. May be repeated.", valueName: "origin")
+        help: ArgumentHelp(
+            "An origin whose pages may use the server, or * for all. May be repeated.",
+            valueName: "origin"
+        )
     )
     var allowOrigin: [String] = []
 

@@ -41,7 +41,9 @@ enum PublishEndpoint {
         switch request {
         case .raw(let declared, let event, let id):
             let type = try MessageBody.contentType(of: body, declared: declared?.rawValue)
-            return .one(try hub.publish(checked: try Message(data: body, contentType: type, event: event, id: id), to: channel))
+            return .one(
+                try hub.publish(checked: try Message(data: body, contentType: type, event: event, id: id), to: channel)
+            )
         case .envelope(let event, let id):
             switch try PublishFormParser.body(body) {
             case .one(let form):

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// How an answer's head looks in HTTP/1.1 (RFC 9112 §4).
 enum HTTP1ResponseHead {
@@ -23,7 +24,11 @@ enum HTTP1ResponseHead {
         to buffer: inout ByteBuffer
     ) {
         buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeString("\(response.status.code) \(response.status.reasonPhrase)\r\n")
+        let code = response.status.code
+        // RFC 9112 §4: the phrase may be empty, but people read it.
+        let known = response.status.reasonPhrase
+        let phrase = known.isEmpty ? HTTPResponseStatus(statusCode: code).reasonPhrase : known
+        buffer.writeString("\(code) \(phrase)\r\n")
         for field in response.headerFields {
             buffer.writeString(field.name.rawName)
             buffer.writeStaticString(": ")

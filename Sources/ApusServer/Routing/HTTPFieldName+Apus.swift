@@ -7,6 +7,12 @@ extension HTTPField.Name {
     package static let apusEvent = constant("Apus-Event")
     /// What was lost, in raw answers.
     package static let apusGap = constant("Apus-Gap")
+    /// How many bytes, messages and subscribers a channel has, in answers to HEAD.
+    package static let apusBytes = constant("Apus-Bytes")
+    package static let apusMessages = constant("Apus-Messages")
+    package static let apusSubscribers = constant("Apus-Subscribers")
+    /// Asks nginx, and proxies that learnt it from there, to pass an answer on as it comes.
+    package static let accelBuffering = constant("X-Accel-Buffering")
     /// A publish's id (draft-ietf-httpapi-idempotency-key-header §2.1).
     package static let idempotencyKey = constant("Idempotency-Key")
     /// What an `EventSource` saw last (HTML §9.2.4).

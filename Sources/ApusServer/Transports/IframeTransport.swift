@@ -4,14 +4,7 @@ import HTTPTypes
 
 /// The forever frame: a page of scripts that never ends (`spec/channels.md` §4.3).
 enum IframeTransport {
-    static func start(_ exchange: HTTPExchange, _ request: ChannelRequest, callback: String) {
-        let framing: IframeFraming
-        do throws(ApusError) {
-            framing = IframeFraming(callback: try CallbackName(callback))
-        } catch {
-            exchange.refuse(error)
-            return
-        }
+    static func start(_ exchange: HTTPExchange, _ request: ChannelRequest, callback: CallbackName) {
         var head = HTTPResponse(status: .ok)
         head.headerFields[.contentType] = "text/html; charset=utf-8"
         head.headerFields[.cacheControl] = "no-store"
@@ -23,7 +16,7 @@ enum IframeTransport {
             exchange,
             channels: request.channels.names,
             since: request.since,
-            framing: framing,
+            framing: IframeFraming(callback: callback),
             head: head,
             transport: .iframe
         )

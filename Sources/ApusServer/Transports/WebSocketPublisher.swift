@@ -49,7 +49,10 @@ struct WebSocketPublisher {
         let envelope = PublishFormParser.envelope(data)
         do throws(ApusError) {
             let content = try envelope.content.get()
-            let published = try hub.publish(checked: content.form.message(publisher: nil), to: try channel(content.channel))
+            let published = try hub.publish(
+                checked: content.form.message(publisher: nil),
+                to: try channel(content.channel)
+            )
             guard let ref = envelope.ref else { return .done }
             return .answer(frame { PublishAnswer(published).appendEnvelope(ref: ref, to: &$0) })
         } catch {
