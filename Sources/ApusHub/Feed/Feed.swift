@@ -54,9 +54,11 @@ package final class Feed {
             return
         }
         startRound()
+        releaseIfUnused()
     }
 
-    /// Takes what is new, so that `positions` is as fresh as the logs, unless a round is in progress.
+    /// Takes what is new, so that `positions` is as fresh as the logs, unless a round is in progress. The feed is kept, also if
+    /// nobody uses it yet.
     func refresh() {
         if round == nil { startRound() }
     }
@@ -99,7 +101,7 @@ package final class Feed {
         }
         if current.next < current.subscribers.count {
             round = current
-            shard.afterLookingAtSockets { [self] in continueRound() }
+            continueLater()
             return
         }
         var served = current.next - current.subscribers.count
@@ -111,7 +113,7 @@ package final class Feed {
         current.next = current.subscribers.count + served
         if served < current.waiters.count {
             round = current
-            shard.afterLookingAtSockets { [self] in continueRound() }
+            continueLater()
             return
         }
         round = nil
@@ -132,7 +134,13 @@ package final class Feed {
         }
         // A message that a subscriber just published comes back here; the next round starts from the loop, not from the stack.
         if hasNews, round == nil { shard.afterLookingAtSockets { [self] in logChanged() } }
-        releaseIfUnused()
+    }
+
+    private func continueLater() {
+        shard.afterLookingAtSockets { [self] in
+            continueRound()
+            releaseIfUnused()
+        }
     }
 
     /// Gives the feed back if nobody needs it.
