@@ -16,6 +16,8 @@ public struct SubscriptionOptions: Sendable {
     ///
     /// Called on the subscription's own executor: it must not block.
     public var onStateChange: (@Sendable (ConnectionState) -> Void)?
+    /// Is told whenever more bytes than ever wait between a connection's socket and the consumer. Called on an event loop.
+    package var onBufferedPeak: (@Sendable (Int) -> Void)?
 
     /// The defaults.
     public init() {}

@@ -42,13 +42,14 @@ final class HTTPConnection {
         static func open(
             to address: ServerAddress,
             limits: ClientLimits,
-            group: any EventLoopGroup
+            group: any EventLoopGroup,
+            onBufferedPeak: (@Sendable (Int) -> Void)? = nil
         ) async throws(ClientError) -> HTTPConnection
     {
         let attempt = ConnectAttempt()
         do {
             let channel = try await withTaskCancellationHandler {
-                try await bootstrap(limits: limits, group: group, attempt: attempt)
+                try await bootstrap(limits: limits, group: group, attempt: attempt, onBufferedPeak: onBufferedPeak)
                     .connect(host: address.host, port: address.port).get()
             } onCancel: {
                 attempt.cancel()
@@ -72,7 +73,8 @@ final class HTTPConnection {
     private static func bootstrap(
         limits: ClientLimits,
         group: any EventLoopGroup,
-        attempt: ConnectAttempt
+        attempt: ConnectAttempt,
+        onBufferedPeak: (@Sendable (Int) -> Void)?
     ) -> ClientBootstrap {
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = limits.headBytes
@@ -93,7 +95,7 @@ final class HTTPConnection {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandlers(encoder, decoder)
                     try pipeline.addHandler(ResponseParts(codec: [encoder, decoder]))
-                    try pipeline.addHandler(InboundGate(limit: limits.bufferedBytes))
+                    try pipeline.addHandler(InboundGate(limit: limits.bufferedBytes, onPeak: onBufferedPeak))
                 }
             }
     }

@@ -24,9 +24,14 @@ package final class InboundGate: ChannelDuplexHandler {
     /// The most bytes that it ever held, handed out or not.
     package private(set) var peakBytes = 0
 
-    /// - Parameter limit: The most bytes to hold; at least two reads fit in any case.
-    package init(limit: Int) {
+    private let onPeak: (@Sendable (Int) -> Void)?
+
+    /// - Parameters:
+    ///   - limit: The most bytes to hold; at least two reads fit in any case.
+    ///   - onPeak: Is told of every new `peakBytes`.
+    package init(limit: Int, onPeak: (@Sendable (Int) -> Void)? = nil) {
         self.limit = max(limit, 2 * Self.readBytes)
+        self.onPeak = onPeak
     }
 
     // MARK: - The consumer's side
@@ -93,7 +98,10 @@ package final class InboundGate: ChannelDuplexHandler {
         let part = unwrapInboundIn(data)
         if case .bytes(let bytes) = part {
             waitingBytes += bytes.readableBytes
-            peakBytes = max(peakBytes, waitingBytes + handedOutBytes)
+            if waitingBytes + handedOutBytes > peakBytes {
+                peakBytes = waitingBytes + handedOutBytes
+                onPeak?(peakBytes)
+            }
         }
         parts.append(part)
     }

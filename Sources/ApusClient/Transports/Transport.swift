@@ -37,7 +37,12 @@ struct TransportRequest: Sendable {
     nonisolated(nonsending)
         func connect() async throws(ClientError) -> HTTPConnection
     {
-        try await HTTPConnection.open(to: address, limits: options.limits, group: group)
+        try await HTTPConnection.open(
+            to: address,
+            limits: options.limits,
+            group: group,
+            onBufferedPeak: options.onBufferedPeak
+        )
     }
 
     /// The path and query of a reading request.
