@@ -22,7 +22,8 @@ enum MessageLine {
         case .json, .text: line.writeImmutableBuffer(message.data)
         case .binary: line.writeString("[\(message.contentType), \(message.data.readableBytes) bytes]")
         }
-        line.writeInteger(UInt8(ascii: "\n"))
+        // Text that ends its line itself gets no empty one behind it.
+        if line.readableBytesView.last != UInt8(ascii: "\n") { line.writeInteger(UInt8(ascii: "\n")) }
         return line
     }
 

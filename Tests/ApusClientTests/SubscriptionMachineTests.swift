@@ -29,7 +29,8 @@ struct SubscriptionMachineTests {
             Issue.record("it gave up")
             return
         }
-        #expect(machine.next(now: at(10)) == .wait(delay))
+        // Deadlines count nanoseconds.
+        #expect(machine.next(now: at(10)) == .wait(Duration(TimeAmount(delay))))
         #expect(machine.next(now: at(10) + TimeAmount(delay)) == .connect(.cursor(cursor)))
     }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// A TCP relay to a server that cuts connections, as bad networks do: each one after so many bytes from the server.
 package final class CuttingProxy: Sendable {
     private let listener: any NIOCore.Channel
-    private let connections: Connections
+    private let connections: CuttingConnections
     /// Where it listens.
     package let port: Int
 
@@ -14,7 +14,7 @@ package final class CuttingProxy: Sendable {
     /// - Parameter cuts: For one connection after another, how many bytes of the server's it carries before it is cut;
     ///   those that follow the last are left whole.
     package static func start(to serverPort: Int, cuts: [Int] = []) async throws -> CuttingProxy {
-        let connections = Connections(cuts: cuts)
+        let connections = CuttingConnections(cuts: cuts)
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Nothing is read until there is somebody to relay it to.
@@ -24,8 +24,8 @@ package final class CuttingProxy: Sendable {
                 return ClientBootstrap(group: client.eventLoop)
                     .channelInitializer { server in
                         server.eventLoop.makeCompletedFuture {
-                            try server.pipeline.syncOperations.addHandler(Relay(to: client, cut: cut))
-                            try client.pipeline.syncOperations.addHandler(Relay(to: server, cut: nil))
+                            try server.pipeline.syncOperations.addHandler(CuttingRelay(to: client, cut: cut))
+                            try client.pipeline.syncOperations.addHandler(CuttingRelay(to: server, cut: nil))
                         }
                     }
                     .connect(host: "127.0.0.1", port: serverPort)
@@ -36,7 +36,7 @@ package final class CuttingProxy: Sendable {
         return CuttingProxy(listener: listener, connections: connections, port: port)
     }
 
-    private init(listener: any NIOCore.Channel, connections: Connections, port: Int) {
+    private init(listener: any NIOCore.Channel, connections: CuttingConnections, port: Int) {
         self.listener = listener
         self.connections = connections
         self.port = port
@@ -58,7 +58,7 @@ package final class CuttingProxy: Sendable {
 }
 
 /// The connections of a proxy: which is cut when, and which are open.
-private final class Connections: Sendable {
+private final class CuttingConnections: Sendable {
     private struct State {
         var cuts: [Int]
         var count = 0
@@ -87,7 +87,7 @@ private final class Connections: Sendable {
 }
 
 /// Hands the bytes of one side to the other, until it cuts both.
-private final class Relay: ChannelInboundHandler {
+private final class CuttingRelay: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let partner: any NIOCore.Channel

@@ -2,6 +2,14 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// One connection to a server: requests one after another, answers whole or as they arrive. Used by one task at a time.
 final class HTTPConnection {
     /// The most bytes of an answer that only says why something was refused.
@@ -105,10 +113,14 @@ final class HTTPConnection {
         switch error {
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { reason($0.error) } ?? "the name can't be resolved"
-        case let error as IOError: error.description
+        case let error as IOError: systemWords(error.errnoCode)
         case ChannelError.connectTimeout(let amount): "no answer within \(Duration(amount))"
         default: "\(error)"
         }
+    }
+
+    private static func systemWords(_ code: CInt) -> String {
+        strerror(code).map { String(cString: $0) } ?? "system error \(code)"
     }
 
     // MARK: - Requests

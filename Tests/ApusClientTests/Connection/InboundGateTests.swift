@@ -87,7 +87,7 @@ struct InboundGateTests {
     @Test("what has arrived comes before an error, and the error stays")
     func fails() throws {
         arrive(7)
-        channel.pipeline.fireErrorCaught(ChannelError.eof)
+        channel.pipeline.fireErrorCaught(ChannelError.inputClosed)
         #expect(try bytes(take()) == 7)
         for _ in 0..<2 {
             let error = #expect(throws: ClientError.self) { try take().wait() }
