@@ -9,9 +9,9 @@ public struct ChannelMessage: Hashable, Sendable {
     public var channel: ChannelName
     /// The event's name, if it has one.
     public var event: String?
-    /// The id that its publisher gave, if any; always nil over ``ChannelTransport/multipart``.
+    /// The id that its publisher gave, if any.
     public var id: String?
-    /// When the server took it, in milliseconds since 1970; nil over ``ChannelTransport/multipart``, which doesn't say.
+    /// When the server took it, in milliseconds since 1970; nil if it doesn't say.
     public var time: Int64?
     /// What the bytes are.
     public var contentType: ContentType

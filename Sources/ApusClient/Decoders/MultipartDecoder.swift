@@ -45,6 +45,8 @@ package struct MultipartDecoder: StreamDecoder {
                 cursor: try translation.cursor(cursor),
                 channel: try translation.channel(channel),
                 event: part.event,
+                id: part.id,
+                time: part.time,
                 contentType: type,
                 data: part.body
             )

@@ -28,7 +28,7 @@ struct TransportTests {
             #expect(messages[3].data == picture)
             #expect(messages[3].contentType.rawValue == "image/png")
             #expect(messages[3].event == "shot")
-            #expect(messages[3].id == (transport == .multipart ? nil : "p1"))
+            #expect(messages[3].id == "p1")
             #expect(messages.allSatisfy { $0.channel == news })
             #expect(messages.map { $0.cursor.positions.first?.offset } == [1, 2, 3, 4])
         }
