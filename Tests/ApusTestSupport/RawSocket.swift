@@ -86,6 +86,11 @@ package actor RawSocket {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// What has arrived and was not yet asked for, as soon as there is something; empty at the end of the connection.
+    package func readSome(within duration: Duration = .seconds(10)) async throws -> [UInt8] {
+        try await take("bytes", within: duration) { bytes, isEnd in bytes.isEmpty && !isEnd ? nil : bytes.count }
+    }
+
     /// Everything until the server ends its half of the connection.
     package func readToEnd(within duration: Duration = .seconds(10)) async throws -> [UInt8] {
         try await take("the end of the connection", within: duration) { bytes, isEnd in isEnd ? bytes.count : nil }
