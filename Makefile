@@ -17,7 +17,7 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: build ## Build and start the server with its pages on http://127.0.0.1:8000 (flags: ARGS="…")
-	exec .build/release/apus serve $(ARGS)
+	exec .build/release/apus serve --demo $(ARGS)
 
 test: install-tests lint check-pages ## Check the format and the embedded pages, build, run all tests (flags: ARGS="…")
 	swift build --build-tests

@@ -14,6 +14,7 @@ public final class Server: Sendable {
     public let address: SocketAddress
     private let listener: any NIOCore.Channel
     private let loops: [LoopHandle]
+    private let demo: RepeatedTask?
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let hasStopped = Atomic<Bool>(false)
@@ -80,11 +81,19 @@ public final class Server: Sendable {
             }
             .bind(to: host).get()
         guard let address = listener.localAddress else { throw ChannelError.unknownLocalAddress }
+        var demo: RepeatedTask?
+        if configuration.publishesDemo {
+            let eventLoop = group.next()
+            demo = try await eventLoop.submit {
+                try DemoPublisher.start(on: eventLoop, hub: hub, time: SystemTime.now, logger: logger)
+            }.get()
+        }
         return Server(
             hub: hub,
             address: address,
             listener: listener,
             loops: Array(loops.values),
+            demo: demo,
             configuration: configuration,
             logger: logger
         )
@@ -95,6 +104,7 @@ public final class Server: Sendable {
         address: SocketAddress,
         listener: any NIOCore.Channel,
         loops: [LoopHandle],
+        demo: RepeatedTask?,
         configuration: ServerConfiguration,
         logger: Logger
     ) {
@@ -102,6 +112,7 @@ public final class Server: Sendable {
         self.address = address
         self.listener = listener
         self.loops = loops
+        self.demo = demo
         self.configuration = configuration
         self.logger = logger
     }
@@ -112,6 +123,7 @@ public final class Server: Sendable {
     public func stop() async {
         guard !hasStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         logger.info("stopping")
+        demo?.cancel()
         try? await listener.close().get()
         for loop in loops {
             try? await loop.run { $0.stop() }

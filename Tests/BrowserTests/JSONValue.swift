@@ -36,8 +36,8 @@ extension JSONValue: CustomStringConvertible {
     var description: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
-            ?? "a number that JSON cannot say"
+        guard let bytes = try? encoder.encode(self) else { return "a number that JSON cannot say" }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

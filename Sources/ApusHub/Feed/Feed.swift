@@ -15,6 +15,8 @@ package final class Feed {
 
     /// Where live subscribers stand once the round in progress is over.
     private(set) var positions: [Position]
+    /// Where they stood before it.
+    private var previousPositions: [Position]
     /// Counts rounds; a live subscriber knows which one it had last.
     private(set) var version: UInt64 = 0
 
@@ -41,6 +43,7 @@ package final class Feed {
         configuration = shard.configuration
         eventLoop = shard.eventLoop
         positions = set.heads
+        previousPositions = positions
     }
 
     private var isUnused: Bool { subscribers.isEmpty && waiters.isEmpty && deferredWaiters.isEmpty && round == nil }
@@ -54,9 +57,11 @@ package final class Feed {
             return
         }
         startRound()
+        releaseIfUnused()
     }
 
-    /// Takes what is new, so that `positions` is as fresh as the logs, unless a round is in progress.
+    /// Takes what is new, so that `positions` is as fresh as the logs, unless a round is in progress. The feed is kept, also if
+    /// nobody uses it yet.
     func refresh() {
         if round == nil { startRound() }
     }
@@ -65,6 +70,7 @@ package final class Feed {
         hasNews = false
         let limit = ReadLimit(messages: configuration.batchMessages, bytes: configuration.sliceBytes)
         guard let batch = set.read(after: positions, upTo: nil, limit: limit) else { return }
+        previousPositions = positions
         positions = batch.end
         if !batch.isComplete { hasNews = true }
         guard !batch.items.isEmpty else {
@@ -99,7 +105,7 @@ package final class Feed {
         }
         if current.next < current.subscribers.count {
             round = current
-            shard.afterLookingAtSockets { [self] in continueRound() }
+            continueLater()
             return
         }
         var served = current.next - current.subscribers.count
@@ -111,7 +117,7 @@ package final class Feed {
         current.next = current.subscribers.count + served
         if served < current.waiters.count {
             round = current
-            shard.afterLookingAtSockets { [self] in continueRound() }
+            continueLater()
             return
         }
         round = nil
@@ -132,7 +138,13 @@ package final class Feed {
         }
         // A message that a subscriber just published comes back here; the next round starts from the loop, not from the stack.
         if hasNews, round == nil { shard.afterLookingAtSockets { [self] in logChanged() } }
-        releaseIfUnused()
+    }
+
+    private func continueLater() {
+        shard.afterLookingAtSockets { [self] in
+            continueRound()
+            releaseIfUnused()
+        }
     }
 
     /// Gives the feed back if nobody needs it.
@@ -188,6 +200,11 @@ package final class Feed {
             shard.hasCatchUps(self)
         }
         return slice
+    }
+
+    /// Where a live subscriber stands whose last round is this one.
+    func positions(at version: UInt64) -> [Position] {
+        version == self.version ? positions : previousPositions
     }
 
     /// Gives others their turn before a subscriber reads on.

@@ -115,11 +115,11 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 }
 
 """#)),
-        EmbeddedFile(path: "assets/apus.svg", digest: "253d4a83b3f573305b5a9af8d6d7cde0", body: .text(#"""
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><path fill="#3b74e6" transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
+        EmbeddedFile(path: "assets/apus.svg", digest: "bd35bb9dac69351e9f6fd9e7935f6c47", body: .text(#"""
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="2 6 55 55"><path fill="#3b74e6" transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
 
 """#)),
-        EmbeddedFile(path: "assets/board.css", digest: "25f0a6145804596e86152ac86ab746dc", body: .text(#"""
+        EmbeddedFile(path: "assets/board.css", digest: "350020bda0a58b8ca4f70a84be605ab3", body: .text(#"""
 /* The board: quotes, weather, tickets and a camera. */
 
 .board-head { display: flex; flex-wrap: wrap; gap: 1rem 3rem; justify-content: space-between; align-items: end; margin-bottom: 1.75rem; }
@@ -145,7 +145,7 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 @keyframes flash-up { from { background: color-mix(in oklab, var(--good) 18%, transparent); } }
 @keyframes flash-down { from { background: color-mix(in oklab, var(--bad) 18%, transparent); } }
 
-.camera { grid-area: camera; }
+.camera { grid-area: camera; align-self: stretch; }
 .picture { aspect-ratio: 16 / 10; border-radius: 0.5rem; background: var(--sunken); overflow: hidden; display: grid; place-items: center; }
 .picture img { width: 100%; height: 100%; object-fit: contain; display: block; }
 .picture:not(.shown) img { opacity: 0; }
@@ -854,7 +854,7 @@ footer code { font-size: inherit; }
 }
 
 """#)),
-        EmbeddedFile(path: "assets/gallery/card.js", digest: "d4bf0d48aa55d02c06467e358b9b6ec8", body: .text(#"""
+        EmbeddedFile(path: "assets/gallery/card.js", digest: "4087b35764f03172ed0dffeec0eb8fd0", body: .text(#"""
 import { transports } from '../transports/index.js';
 import { Ledger } from './ledger.js';
 import { clock } from './publisher.js';
@@ -911,6 +911,7 @@ export class Card {
   open() {
     if (this.#subscription) return;
     clearTimeout(this.#returning);
+    const settings = this.#settings; // read anew for every poll
     this.#subscription = transports[this.transport].open({
       channel: this.#channel,
       since: this.#cursor,
@@ -921,7 +922,6 @@ export class Card {
       onState: (state) => this.#enter(state),
       onBytes: (count) => this.#changed(() => this.#spend(count)),
     });
-    const settings = this.#settings;
   }
 
   cut() {
@@ -985,8 +985,8 @@ export class Card {
 
   #listen() {
     const on = (selector, type, action) => this.element.querySelector(selector).addEventListener(type, action);
-    on('.cut', 'click', () => { this.cut(); this.#find('.resume').focus(); });
-    on('.resume', 'click', () => { this.resume(); this.#find('.cut').focus(); });
+    on('.cut', 'click', () => this.#press('.resume', () => this.cut()));
+    on('.resume', 'click', () => this.#press('.cut', () => this.resume()));
     on('.cut-briefly', 'click', () => this.cutBriefly());
     on('.move', 'change', ({ target }) => {
       if (target.value) this.move(target.value);
@@ -995,6 +995,13 @@ export class Card {
     for (const [name, { title }] of Object.entries(transports)) {
       this.#find('.move').add(new Option(title, name));
     }
+  }
+
+  /** One button takes the other's place, and the keyboard's focus with it. */
+  #press(next, action) {
+    action();
+    this.render();
+    this.#find(next).focus();
   }
 
   #find(selector) {
@@ -1059,7 +1066,7 @@ function listItem(text) {
 }
 
 """#)),
-        EmbeddedFile(path: "assets/gallery/gallery.js", digest: "ee9df234371a3487ce7947799957bca6", body: .text(#"""
+        EmbeddedFile(path: "assets/gallery/gallery.js", digest: "c072c781c61b5ab5baf40e4256a21fa7", body: .text(#"""
 import { transports } from '../transports/index.js';
 import { channelPath } from '../transports/link.js';
 import { post } from '../transports/publish.js';
@@ -1110,7 +1117,7 @@ function renderLater(render) {
 }
 
 function makeCards(since, publisher) {
-  const cards = Object.keys(transports).map((transport) => {
+  return Object.keys(transports).map((transport) => {
     const card = new Card(transport, {
       channel, since, publisher, settings,
       onChange: renderLater(() => { card.render(); }),
@@ -1119,33 +1126,23 @@ function makeCards(since, publisher) {
     card.render();
     return card;
   });
-  return cards;
 }
 
 function listenToPublishing(publisher) {
-  const publish = async (text, count) => {
-    try {
-      await publisher.publish(text, count);
-      find('#publish-error').textContent = '';
-    } catch (error) {
-      find('#publish-error').textContent = `(${error.message})`;
-    }
-    find('#published').textContent = publisher.confirmed;
-  };
   const saying = () => SAYINGS[publisher.number % SAYINGS.length];
 
   find('#publish').addEventListener('submit', (event) => {
     event.preventDefault();
-    publish(find('#text').value || saying());
+    publisher.publish(find('#text').value || saying());
     find('#text').value = '';
   });
-  find('#burst').addEventListener('click', () => publish('in a flock', BURST));
+  find('#burst').addEventListener('click', () => publisher.publish('in a flock', BURST));
 
   let timer;
   const button = find('#every-second');
   const setEverySecond = (on) => {
     clearInterval(timer);
-    if (on) timer = setInterval(() => publish(saying()), EVERY);
+    if (on) timer = setInterval(() => publisher.publish(saying()), EVERY);
     button.setAttribute('aria-pressed', String(on));
   };
   button.addEventListener('click', () => setEverySecond(button.getAttribute('aria-pressed') !== 'true'));
@@ -1165,7 +1162,10 @@ async function start() {
   find('#channel').value = channel;
   const since = await untilAnswered(beginning);
   await requestHead('/'); // Before all connections are taken.
-  const publisher = new Publisher(channel, since);
+  const publisher = new Publisher(channel, since, (error) => {
+    find('#published').textContent = publisher.confirmed;
+    find('#publish-error').textContent = error ? `(trying again: ${error.message})` : '';
+  });
   const cards = makeCards(since, publisher);
   cards.forEach((card) => card.open());
   listenToPublishing(publisher);
@@ -1228,11 +1228,12 @@ export class Ledger {
 }
 
 """#)),
-        EmbeddedFile(path: "assets/gallery/publisher.js", digest: "5919c3421574bb08fe650385bb55e218", body: .text(#"""
+        EmbeddedFile(path: "assets/gallery/publisher.js", digest: "142c70567e212f2674ac7c4ca79b5f09", body: .text(#"""
 import { post } from '../transports/publish.js';
 import { open as openWebSocket } from '../transports/websocket.js';
 
-const BATCH = 100; // messages in one POST, the server's limit
+const BATCH = 100; // messages at once, the server's limit for one POST
+const RETRY = 1000; // milliseconds
 
 /** @returns {number} this page's clock in milliseconds, finer than Date.now() */
 export function clock() {
@@ -1241,7 +1242,8 @@ export function clock() {
 
 /**
  * Publishes numbered messages: over a WebSocket, because the cards hold nearly all HTTP connections that a browser
- * opens to one host; by POST where there is no WebSocket.
+ * opens to one host; by POST where there is no WebSocket. What the server has not confirmed is sent again, so that
+ * every number was published, and one that does not arrive was lost.
  */
 export class Publisher {
   name = Math.random().toString(36).slice(2, 8);
@@ -1249,10 +1251,18 @@ export class Publisher {
   confirmed = 0;
   #channel;
   #socket;
+  #outbox = [];
+  #sending = false;
+  #onChange;
 
-  /** @param {string} channel @param {string} since */
-  constructor(channel, since) {
+  /**
+   * @param {string} channel
+   * @param {string} since
+   * @param {(error?: Error) => void} onChange more is confirmed, or publishing failed and will be tried again
+   */
+  constructor(channel, since, onChange) {
     this.#channel = channel;
+    this.#onChange = onChange;
     this.#socket = openWebSocket({ channel, since });
   }
 
@@ -1260,16 +1270,32 @@ export class Publisher {
    * @param {string} text
    * @param {number} [count] how many at once
    */
-  async publish(text, count = 1) {
-    const messages = Array.from({ length: count }, () => this.#message(text));
+  publish(text, count = 1) {
+    for (let i = 0; i < count; i += 1) this.#outbox.push(this.#message(text));
+    if (!this.#sending) this.#sendAll();
+  }
+
+  async #sendAll() {
+    this.#sending = true;
+    try {
+      while (this.#outbox.length) {
+        const batch = this.#outbox.slice(0, BATCH);
+        await this.#send(batch);
+        this.#outbox.splice(0, batch.length);
+        this.confirmed += batch.length;
+        this.#onChange();
+      }
+      this.#sending = false;
+    } catch (error) {
+      this.#onChange(error);
+      setTimeout(() => this.#sendAll(), RETRY);
+    }
+  }
+
+  async #send(messages) {
     const sent = await Promise.allSettled(messages.map((message) => this.#socket.publish(message)));
     const refused = messages.filter((_, i) => sent[i].status === 'rejected');
-    this.confirmed += count - refused.length;
-    for (let i = 0; i < refused.length; i += BATCH) {
-      const batch = refused.slice(i, i + BATCH);
-      await post(this.#channel, batch);
-      this.confirmed += batch.length;
-    }
+    if (refused.length) await post(this.#channel, refused);
   }
 
   /** The id makes a second try harmless: the server publishes it only once. */
@@ -1442,7 +1468,7 @@ export function bytes(value) {
 })();
 
 """#)),
-        EmbeddedFile(path: "assets/transports/iframe.js", digest: "4024ce96251345f220c7c82002242966", body: .text(#"""
+        EmbeddedFile(path: "assets/transports/iframe.js", digest: "513d7aa11fb935a2153cd3722619703a", body: .text(#"""
 import { channelPath, keepOpen } from './link.js';
 import { byteCount, chunkBytes, frameRequestHead, streamResponseHead } from './wire.js';
 
@@ -1474,11 +1500,15 @@ export function open(options) {
       link.deliver(message);
     };
 
+    const heartbeat = new MutationObserver(link.heard);
     // No event says that the document has begun, only (`load`) that it has ended.
     const look = setInterval(() => {
       if (!hasBegun(frame)) return;
       clearInterval(look);
       link.live();
+      // A connection that breaks shows in no event at all, only in silence: heartbeats are comments in the document.
+      heartbeat.observe(frame.contentDocument, { childList: true, subtree: true });
+      link.heard();
       frameRequestHead(path).then(link.bytes);
       streamResponseHead(path, { Accept: 'text/html' }).then(link.bytes);
       link.bytes(chunkBytes(PREAMBLE));
@@ -1489,6 +1519,7 @@ export function open(options) {
     document.body.append(frame);
     return () => {
       clearInterval(look);
+      heartbeat.disconnect();
       frame.remove();
       delete callbacks[name];
     };
@@ -1529,7 +1560,7 @@ export const transports = {
 };
 
 """#)),
-        EmbeddedFile(path: "assets/transports/link.js", digest: "5598ccbb7d22c7bd3cebd8ba90c087c9", body: .text(#"""
+        EmbeddedFile(path: "assets/transports/link.js", digest: "f0f7eed62cfa66fc98d2fdc75b3d2607", body: .text(#"""
 /**
  * What all transports share: one subscription that outlives its connections.
  *
@@ -1567,7 +1598,7 @@ export const transports = {
 
 const SHORTEST_WAIT = 500; // milliseconds
 const LONGEST_WAIT = 15_000; // milliseconds
-const SILENCE = 45_000; // milliseconds: three of the server's heartbeats
+const SILENCE = 35_000; // milliseconds: two of the server's heartbeats, and some
 
 /**
  * Full jitter: anything between zero and a bound that doubles, so that a thousand clients do not return as one.
@@ -2015,7 +2046,7 @@ export function open(options) {
 }
 
 """#)),
-        EmbeddedFile(path: "assets/transports/wire.js", digest: "d4ebf658658b9b1666714624a7402934", body: .text(#"""
+        EmbeddedFile(path: "assets/transports/wire.js", digest: "3fa279fe425bc8bf1c5f70d0ea1d163a", body: .text(#"""
 /**
  * How many bytes went over the wire, as far as a page can know: exact for what it sees, by each protocol's framing for
  * what the browser strips, and measured by asking the server (`/wire/head`) for what the browser adds.
@@ -2061,10 +2092,16 @@ export async function requestHead(path, headers = {}) {
 async function measure(headers) {
   try {
     const answer = await fetch(HEAD_PATH, { headers, cache: 'no-store' });
-    return (await answer.json()).bytes - HEAD_PATH.length - valueLength(headers);
+    return told(await answer.json()) - HEAD_PATH.length - valueLength(headers);
   } catch {
     return ASSUMED_HEAD;
   }
+}
+
+/** An error's JSON has no bytes to tell. */
+function told({ bytes }) {
+  if (!Number.isFinite(bytes)) throw new Error('the server does not tell');
+  return bytes;
 }
 
 function valueLength(headers) {
@@ -2088,7 +2125,7 @@ function measureInFrame() {
     frame.addEventListener('load', () => {
       let bytes = ASSUMED_HEAD;
       try {
-        bytes = JSON.parse(frame.contentDocument.body.textContent).bytes - HEAD_PATH.length;
+        bytes = told(JSON.parse(frame.contentDocument.body.textContent)) - HEAD_PATH.length;
       } catch { /* the server does not tell: the assumption stays */ }
       frame.remove();
       resolve(bytes);
@@ -2152,7 +2189,7 @@ async function probe(path, headers) {
 }
 
 """#)),
-        EmbeddedFile(path: "board.html", digest: "303c64e15273bfa14cb1c1ebfdb79eea", body: .text(#"""
+        EmbeddedFile(path: "board.html", digest: "69bd5274b684f44ac5698f672dadf80a", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2171,7 +2208,7 @@ async function probe(path, headers) {
   <header class="top">
     <div class="top-inner">
       <a class="brand" href="/">
-        <svg viewBox="0 0 64 64" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
+        <svg viewBox="2 6 55 55" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
         Apus
       </a>
       <nav aria-label="Pages">
@@ -2223,7 +2260,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "chat.html", digest: "f36d3509cd451fd222bc3affd714a711", body: .text(#"""
+        EmbeddedFile(path: "chat.html", digest: "f0144de8acf55f3fa9f1db45a8bc298f", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2242,7 +2279,7 @@ async function probe(path, headers) {
   <header class="top">
     <div class="top-inner">
       <a class="brand" href="/">
-        <svg viewBox="0 0 64 64" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
+        <svg viewBox="2 6 55 55" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
         Apus
       </a>
       <nav aria-label="Pages">
@@ -2274,7 +2311,7 @@ async function probe(path, headers) {
     <header class="room-head">
       <h1 id="room-name"></h1>
       <span class="state" id="state" role="status"></span>
-      <label class="via"><span class="muted">over</span> <select class="small" id="transport"></select></label>
+      <label class="via"><span class="muted">over</span> <select class="small" id="transport" aria-label="Transport"></select></label>
     </header>
     <aside aria-labelledby="roster-title">
       <h2 id="roster-title">Here <span class="muted number" id="roster-count"></span></h2>
@@ -2290,17 +2327,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/iframe.html", digest: "f2cee3c066d09864288963173bed851a", body: .text(#"""
+        EmbeddedFile(path: "examples/iframe.html", digest: "7f9b64659e310e0c17b0d5dcb52cfffa", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Iframe · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2328,7 +2366,8 @@ async function probe(path, headers) {
       const frame = document.createElement('iframe');
       frame.hidden = true;
       frame.src = `/channels/example?transport=iframe&callback=received&since=${cursor}`;
-      frame.onload = () => setTimeout(follow, 1000); // Loaded means ended: begin anew where it ended.
+      // Loaded means ended: go on from there. (A cable that is pulled shows only as silence: listen for heartbeats.)
+      frame.onload = () => setTimeout(follow, 1000);
       document.body.append(frame);
     }
 
@@ -2352,7 +2391,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/index.html", digest: "63586326c0c50d409528918ed3f6f5b9", body: .text(#"""
+        EmbeddedFile(path: "examples/index.html", digest: "35bd452e11061593eb1271745a9bab72", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2370,7 +2409,7 @@ async function probe(path, headers) {
   <header class="top">
     <div class="top-inner">
       <a class="brand" href="/">
-        <svg viewBox="0 0 64 64" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
+        <svg viewBox="2 6 55 55" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
         Apus
       </a>
       <nav aria-label="Pages">
@@ -2406,17 +2445,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/long-polling.html", digest: "e77b07439089d302110b06dbacf42d36", body: .text(#"""
+        EmbeddedFile(path: "examples/long-polling.html", digest: "23f427d51bfd4c9a729542ed97d91fb6", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Long polling · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2466,17 +2506,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/multipart-image.html", digest: "031ce2e8fc06539e534757f4c3e9b17b", body: .text(#"""
+        EmbeddedFile(path: "examples/multipart-image.html", digest: "e3693efd6b96c1dbfd274eb00eca8a9e", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Multipart pictures · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2536,17 +2577,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/publish.html", digest: "8c009177d0ff254d63d962b6ec76f196", body: .text(#"""
+        EmbeddedFile(path: "examples/publish.html", digest: "609ad96b4f8ed93a7ded5f3261819e92", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Publish · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2583,17 +2625,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/short-polling.html", digest: "91cdbfab506f1383cad97fec7a6072d5", body: .text(#"""
+        EmbeddedFile(path: "examples/short-polling.html", digest: "5983965b84fd32c0424e3b198346bc83", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Short polling · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2639,17 +2682,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/sse.html", digest: "d6721772a5a5eeba88da078939ca391b", body: .text(#"""
+        EmbeddedFile(path: "examples/sse.html", digest: "f8ea2db1318f34310313fe66b944e0a6", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Server-Sent Events · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2686,17 +2730,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/stream.html", digest: "baf903f654034ed764d99238595cb300", body: .text(#"""
+        EmbeddedFile(path: "examples/stream.html", digest: "1eea5c9aa9c4d76300ad812d007d60fd", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>HTTP stream · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2753,17 +2798,18 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/websocket.html", digest: "ce40f4f2573cf4d032d38f53717c4845", body: .text(#"""
+        EmbeddedFile(path: "examples/websocket.html", digest: "299e48927836f9dc9ae32f9afd7a8799", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>WebSocket · Apus examples</title>
+  <link rel="icon" href="data:,">
   <style>
     :root { color-scheme: light dark; accent-color: #3b74e6; }
     body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; }
-    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; overflow-x: auto; font-size: 0.875rem; }
+    pre { padding: 0.875rem 1rem; border-radius: 0.5rem; background: #8882; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.875rem; }
     form { display: flex; gap: 0.5rem; }
     #text { flex: 1; min-width: 0; }
     #text, button { font: inherit; padding: 0.375rem 0.75rem; }
@@ -2801,7 +2847,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "index.html", digest: "50274d55e4faf9d3f6b83e854aa91fcd", body: .text(#"""
+        EmbeddedFile(path: "index.html", digest: "bf0e2ac5831526522166f0f497cd6bbc", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2820,7 +2866,7 @@ async function probe(path, headers) {
   <header class="top">
     <div class="top-inner">
       <a class="brand" href="/">
-        <svg viewBox="0 0 64 64" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
+        <svg viewBox="2 6 55 55" aria-hidden="true"><path transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
         Apus
       </a>
       <nav aria-label="Pages">

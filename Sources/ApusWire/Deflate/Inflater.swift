@@ -87,7 +87,8 @@ package final class Inflater {
     private func run(start: Int, limit: Int, to buffer: inout ByteBuffer) throws(DeflateFailure) -> Bool {
         while true {
             let inflated = buffer.writerIndex - start
-            let room = min(limit - inflated + 1, max(Int(stream.pointee.avail_in) * 4, inflated, 256))
+            // One byte more than allowed shows that there is more.
+            let room = min(limit - inflated, max(Int(stream.pointee.avail_in) * 4, inflated, 255)) + 1
             let code = step(room: room, to: &buffer)
             guard buffer.writerIndex - start <= limit else { throw .tooLarge(limit: limit) }
             let isFull = stream.pointee.avail_out == 0

@@ -68,23 +68,21 @@ package enum Base64 {
         let alphabet = Self.alphabet.utf8Start
         var from = 0
         var to = 0
-        while from + 3 <= input.count {
-            let bits = UInt32(input[from]) << 16 | UInt32(input[from + 1]) << 8 | UInt32(input[from + 2])
-            let characters =
-                UInt32(alphabet[Int(bits >> 18)])
-                | UInt32(alphabet[Int(bits >> 12 & 63)]) << 8
-                | UInt32(alphabet[Int(bits >> 6 & 63)]) << 16
-                | UInt32(alphabet[Int(bits & 63)]) << 24
-            output.storeBytes(of: characters.littleEndian, toByteOffset: to, as: UInt32.self)
-            from += 3
-            to += 4
+        pairs.withUnsafeBufferPointer { pairs in
+            while from + 3 <= input.count {
+                let bits = Int(input[from]) << 16 | Int(input[from + 1]) << 8 | Int(input[from + 2])
+                output.storeBytes(of: pairs[bits >> 12], toByteOffset: to, as: UInt16.self)
+                output.storeBytes(of: pairs[bits & 0xFFF], toByteOffset: to + 2, as: UInt16.self)
+                from += 3
+                to += 4
+            }
         }
         guard from < input.count else { return }
         let hasTwo = from + 1 < input.count
-        let bits = UInt32(input[from]) << 16 | (hasTwo ? UInt32(input[from + 1]) << 8 : 0)
-        output[to] = alphabet[Int(bits >> 18)]
-        output[to + 1] = alphabet[Int(bits >> 12 & 63)]
-        output[to + 2] = hasTwo ? alphabet[Int(bits >> 6 & 63)] : UInt8(ascii: "=")
+        let bits = Int(input[from]) << 16 | (hasTwo ? Int(input[from + 1]) << 8 : 0)
+        output[to] = alphabet[bits >> 18]
+        output[to + 1] = alphabet[bits >> 12 & 63]
+        output[to + 2] = hasTwo ? alphabet[bits >> 6 & 63] : UInt8(ascii: "=")
         output[to + 3] = UInt8(ascii: "=")
     }
 
@@ -124,6 +122,12 @@ package enum Base64 {
     }
 
     private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+    /// The two characters for each 12 bits, as they lie in memory.
+    private static let pairs: [UInt16] = (0..<4096).map { bits in
+        let alphabet = Self.alphabet.utf8Start
+        return (UInt16(alphabet[bits >> 6]) << 8 | UInt16(alphabet[bits & 63])).bigEndian
+    }
 
     /// The six bits of each character, 0xFF for those outside the alphabet.
     private static let values: [UInt8] = {

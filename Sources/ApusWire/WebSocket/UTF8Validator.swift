@@ -19,9 +19,11 @@ package struct UTF8Validator {
         var index = 0
         while index < bytes.count {
             if missing == 0 {
-                index = Self.endOfASCII(bytes, from: index)
+                index = Self.endOfWholeScalars(bytes, from: Self.endOfASCII(bytes, from: index))
                 guard index < bytes.count else { return true }
-                guard begin(bytes[index]) else { return false }
+                if bytes[index] >= 0x80 {
+                    guard begin(bytes[index]) else { return false }
+                }
             } else {
                 guard bytes[index] >= lower, bytes[index] <= upper else { return false }
                 missing -= 1
@@ -48,6 +50,34 @@ package struct UTF8Validator {
         default: return false
         }
         return true
+    }
+
+    /// The first index at or after `start` where no whole scalar beyond ASCII begins that is surely right. What is ASCII,
+    /// wrong, or near the end of the bytes is left to others.
+    private static func endOfWholeScalars(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var index = start
+        while index + 4 <= bytes.count {
+            let (first, second, third) = (bytes[index], bytes[index + 1], bytes[index + 2])
+            guard second & 0xC0 == 0x80 else { return index }
+            // The bits of the first two bytes, which tell all that is not allowed (RFC 3629 §4).
+            let bits = UInt16(first) << 6 | UInt16(second & 0x3F)
+            switch first {
+            case 0xC2...0xDF:
+                index += 2
+            case 0xE0...0xEF:
+                // From 0x20: not overlong. 0x360 to 0x37F: surrogates.
+                guard third & 0xC0 == 0x80, bits & 0x3FF >= 0x20, bits & 0x3E0 != 0x360 else { return index }
+                index += 3
+            case 0xF0...0xF4:
+                // From 0x10: not overlong. Up to 0x10F: not beyond U+10FFFF.
+                guard third & 0xC0 == 0x80, bytes[index + 3] & 0xC0 == 0x80, (0x10...0x10F).contains(bits & 0x1FF)
+                else { return index }
+                index += 4
+            default:
+                return index
+            }
+        }
+        return index
     }
 
     /// The first index at or after `start` whose byte is not ASCII, or the end.

@@ -26,6 +26,38 @@ import Testing
         #expect(socket.receive(.binary, "x") == [.binary(ByteBuffer(string: "x"))])
     }
 
+    @Test func everySplitGivesTheSameActions() {
+        let close = WebSocketClosePayload(code: .goingAway, reason: "é")
+        let frames: [(WebSocketOpcode, ByteBuffer, isFinal: Bool)] = [
+            (.text, ByteBuffer(string: "aé"), false), (.ping, ByteBuffer(string: "?"), true),
+            (.continuation, ByteBuffer(string: "€😀"), true), (.binary, ByteBuffer(), true),
+            (.close, close.bytes, true),
+        ]
+        var stream = ByteBuffer()
+        for (opcode, payload, isFinal) in frames {
+            WebSocketFrameWriter.append(
+                opcode: opcode,
+                payload: payload,
+                isFinal: isFinal,
+                mask: DrivenWebSocket.key,
+                to: &stream
+            )
+        }
+        let expected: [Action] = [
+            .ping(ByteBuffer(string: "?"), answer: DrivenWebSocket.frame(.pong, ByteBuffer(string: "?"))),
+            .text(ByteBuffer(string: "aé€😀")), .binary(ByteBuffer()),
+            .closed(close, answer: DrivenWebSocket.closeFrame(.goingAway)),
+        ]
+        for split in 0...stream.readableBytes {
+            var rest = stream
+            var socket = DrivenWebSocket()
+            let first = socket.receive(rest.readSlice(length: split) ?? ByteBuffer())
+            #expect(first + socket.receive(rest) == expected)
+        }
+        var bytewise = DrivenWebSocket()
+        #expect(stream.readableBytesView.flatMap { bytewise.receive(ByteBuffer(bytes: [$0])) } == expected)
+    }
+
     @Test func fragmentsOutOfOrderAreViolations() {
         var first = DrivenWebSocket()
         #expect(first.receive(.continuation, "x") == DrivenWebSocket.failure(.continuationWithoutMessage))

@@ -10,7 +10,7 @@ import Testing
         var generator = SeededGenerator(seed: 54)
         let agreed = try #require(PermessageDeflate.accept([WebSocketExtension("permessage-deflate")]))
         let deflater = try Deflater()
-        for round in 0..<300 {
+        for round in 0..<200 {
             let isServer = round % 2 == 0
             let mask = isServer ? DrivenWebSocket.key : nil
             var stream = ByteBuffer()
@@ -34,7 +34,7 @@ import Testing
         let deflater = try Deflater()
         let limits = WebSocketLimits(frameBytes: 400, messageBytes: 500)
         var (failures, survivals, excesses) = (0, 0, 0)
-        for _ in 0..<3000 {
+        for _ in 0..<1500 {
             var stream = ByteBuffer()
             for _ in 0..<4 {
                 _ = append(mask: DrivenWebSocket.key, deflater: deflater, to: &stream, using: &generator)
@@ -60,14 +60,14 @@ import Testing
             if case .failed = actions.last { failures += 1 } else { survivals += 1 }
         }
         #expect(excesses == 0)
-        #expect(failures > 300)
-        #expect(survivals > 300)
+        #expect(failures > 200)
+        #expect(survivals > 200)
     }
 
     @Test func randomBytesNeverTrap() {
         var generator = SeededGenerator(seed: 56)
         var failures = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<15_000 {
             let first = UInt64.random(in: .min ... .max, using: &generator)
             let second = UInt64.random(in: .min ... .max, using: &generator)
             var bytes = ByteBuffer(integer: first)
@@ -132,7 +132,7 @@ import Testing
     ) -> [Action] {
         var stream = stream
         var actions: [Action] = []
-        let longest = [3, 50, 10_000][Int.random(in: 0..<3, using: &generator)]
+        let longest = [8, 100, 10_000][Int.random(in: 0..<3, using: &generator)]
         while stream.readableBytes > 0 {
             let count = Int.random(in: 1...longest, using: &generator)
             actions += socket.receive(stream.readSlice(length: min(count, stream.readableBytes)) ?? ByteBuffer())

@@ -54,6 +54,7 @@ export class Card {
   open() {
     if (this.#subscription) return;
     clearTimeout(this.#returning);
+    const settings = this.#settings; // read anew for every poll
     this.#subscription = transports[this.transport].open({
       channel: this.#channel,
       since: this.#cursor,
@@ -64,7 +65,6 @@ export class Card {
       onState: (state) => this.#enter(state),
       onBytes: (count) => this.#changed(() => this.#spend(count)),
     });
-    const settings = this.#settings;
   }
 
   cut() {
@@ -128,8 +128,8 @@ export class Card {
 
   #listen() {
     const on = (selector, type, action) => this.element.querySelector(selector).addEventListener(type, action);
-    on('.cut', 'click', () => { this.cut(); this.#find('.resume').focus(); });
-    on('.resume', 'click', () => { this.resume(); this.#find('.cut').focus(); });
+    on('.cut', 'click', () => this.#press('.resume', () => this.cut()));
+    on('.resume', 'click', () => this.#press('.cut', () => this.resume()));
     on('.cut-briefly', 'click', () => this.cutBriefly());
     on('.move', 'change', ({ target }) => {
       if (target.value) this.move(target.value);
@@ -138,6 +138,13 @@ export class Card {
     for (const [name, { title }] of Object.entries(transports)) {
       this.#find('.move').add(new Option(title, name));
     }
+  }
+
+  /** One button takes the other's place, and the keyboard's focus with it. */
+  #press(next, action) {
+    action();
+    this.render();
+    this.#find(next).focus();
   }
 
   #find(selector) {

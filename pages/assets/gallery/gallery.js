@@ -48,7 +48,7 @@ function renderLater(render) {
 }
 
 function makeCards(since, publisher) {
-  const cards = Object.keys(transports).map((transport) => {
+  return Object.keys(transports).map((transport) => {
     const card = new Card(transport, {
       channel, since, publisher, settings,
       onChange: renderLater(() => { card.render(); }),
@@ -57,33 +57,23 @@ function makeCards(since, publisher) {
     card.render();
     return card;
   });
-  return cards;
 }
 
 function listenToPublishing(publisher) {
-  const publish = async (text, count) => {
-    try {
-      await publisher.publish(text, count);
-      find('#publish-error').textContent = '';
-    } catch (error) {
-      find('#publish-error').textContent = `(${error.message})`;
-    }
-    find('#published').textContent = publisher.confirmed;
-  };
   const saying = () => SAYINGS[publisher.number % SAYINGS.length];
 
   find('#publish').addEventListener('submit', (event) => {
     event.preventDefault();
-    publish(find('#text').value || saying());
+    publisher.publish(find('#text').value || saying());
     find('#text').value = '';
   });
-  find('#burst').addEventListener('click', () => publish('in a flock', BURST));
+  find('#burst').addEventListener('click', () => publisher.publish('in a flock', BURST));
 
   let timer;
   const button = find('#every-second');
   const setEverySecond = (on) => {
     clearInterval(timer);
-    if (on) timer = setInterval(() => publish(saying()), EVERY);
+    if (on) timer = setInterval(() => publisher.publish(saying()), EVERY);
     button.setAttribute('aria-pressed', String(on));
   };
   button.addEventListener('click', () => setEverySecond(button.getAttribute('aria-pressed') !== 'true'));
@@ -103,7 +93,10 @@ async function start() {
   find('#channel').value = channel;
   const since = await untilAnswered(beginning);
   await requestHead('/'); // Before all connections are taken.
-  const publisher = new Publisher(channel, since);
+  const publisher = new Publisher(channel, since, (error) => {
+    find('#published').textContent = publisher.confirmed;
+    find('#publish-error').textContent = error ? `(trying again: ${error.message})` : '';
+  });
   const cards = makeCards(since, publisher);
   cards.forEach((card) => card.open());
   listenToPublishing(publisher);

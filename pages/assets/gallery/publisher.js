@@ -1,7 +1,8 @@
 import { post } from '../transports/publish.js';
 import { open as openWebSocket } from '../transports/websocket.js';
 
-const BATCH = 100; // messages in one POST, the server's limit
+const BATCH = 100; // messages at once, the server's limit for one POST
+const RETRY = 1000; // milliseconds
 
 /** @returns {number} this page's clock in milliseconds, finer than Date.now() */
 export function clock() {
@@ -10,7 +11,8 @@ export function clock() {
 
 /**
  * Publishes numbered messages: over a WebSocket, because the cards hold nearly all HTTP connections that a browser
- * opens to one host; by POST where there is no WebSocket.
+ * opens to one host; by POST where there is no WebSocket. What the server has not confirmed is sent again, so that
+ * every number was published, and one that does not arrive was lost.
  */
 export class Publisher {
   name = Math.random().toString(36).slice(2, 8);
@@ -18,10 +20,18 @@ export class Publisher {
   confirmed = 0;
   #channel;
   #socket;
+  #outbox = [];
+  #sending = false;
+  #onChange;
 
-  /** @param {string} channel @param {string} since */
-  constructor(channel, since) {
+  /**
+   * @param {string} channel
+   * @param {string} since
+   * @param {(error?: Error) => void} onChange more is confirmed, or publishing failed and will be tried again
+   */
+  constructor(channel, since, onChange) {
     this.#channel = channel;
+    this.#onChange = onChange;
     this.#socket = openWebSocket({ channel, since });
   }
 
@@ -29,16 +39,32 @@ export class Publisher {
    * @param {string} text
    * @param {number} [count] how many at once
    */
-  async publish(text, count = 1) {
-    const messages = Array.from({ length: count }, () => this.#message(text));
+  publish(text, count = 1) {
+    for (let i = 0; i < count; i += 1) this.#outbox.push(this.#message(text));
+    if (!this.#sending) this.#sendAll();
+  }
+
+  async #sendAll() {
+    this.#sending = true;
+    try {
+      while (this.#outbox.length) {
+        const batch = this.#outbox.slice(0, BATCH);
+        await this.#send(batch);
+        this.#outbox.splice(0, batch.length);
+        this.confirmed += batch.length;
+        this.#onChange();
+      }
+      this.#sending = false;
+    } catch (error) {
+      this.#onChange(error);
+      setTimeout(() => this.#sendAll(), RETRY);
+    }
+  }
+
+  async #send(messages) {
     const sent = await Promise.allSettled(messages.map((message) => this.#socket.publish(message)));
     const refused = messages.filter((_, i) => sent[i].status === 'rejected');
-    this.confirmed += count - refused.length;
-    for (let i = 0; i < refused.length; i += BATCH) {
-      const batch = refused.slice(i, i + BATCH);
-      await post(this.#channel, batch);
-      this.confirmed += batch.length;
-    }
+    if (refused.length) await post(this.#channel, refused);
   }
 
   /** The id makes a second try harmless: the server publishes it only once. */

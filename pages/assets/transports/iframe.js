@@ -29,11 +29,15 @@ export function open(options) {
       link.deliver(message);
     };
 
+    const heartbeat = new MutationObserver(link.heard);
     // No event says that the document has begun, only (`load`) that it has ended.
     const look = setInterval(() => {
       if (!hasBegun(frame)) return;
       clearInterval(look);
       link.live();
+      // A connection that breaks shows in no event at all, only in silence: heartbeats are comments in the document.
+      heartbeat.observe(frame.contentDocument, { childList: true, subtree: true });
+      link.heard();
       frameRequestHead(path).then(link.bytes);
       streamResponseHead(path, { Accept: 'text/html' }).then(link.bytes);
       link.bytes(chunkBytes(PREAMBLE));
@@ -44,6 +48,7 @@ export function open(options) {
     document.body.append(frame);
     return () => {
       clearInterval(look);
+      heartbeat.disconnect();
       frame.remove();
       delete callbacks[name];
     };

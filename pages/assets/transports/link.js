@@ -35,7 +35,7 @@
 
 const SHORTEST_WAIT = 500; // milliseconds
 const LONGEST_WAIT = 15_000; // milliseconds
-const SILENCE = 45_000; // milliseconds: three of the server's heartbeats
+const SILENCE = 35_000; // milliseconds: two of the server's heartbeats, and some
 
 /**
  * Full jitter: anything between zero and a bound that doubles, so that a thousand clients do not return as one.

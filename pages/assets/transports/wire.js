@@ -43,10 +43,16 @@ export async function requestHead(path, headers = {}) {
 async function measure(headers) {
   try {
     const answer = await fetch(HEAD_PATH, { headers, cache: 'no-store' });
-    return (await answer.json()).bytes - HEAD_PATH.length - valueLength(headers);
+    return told(await answer.json()) - HEAD_PATH.length - valueLength(headers);
   } catch {
     return ASSUMED_HEAD;
   }
+}
+
+/** An error's JSON has no bytes to tell. */
+function told({ bytes }) {
+  if (!Number.isFinite(bytes)) throw new Error('the server does not tell');
+  return bytes;
 }
 
 function valueLength(headers) {
@@ -70,7 +76,7 @@ function measureInFrame() {
     frame.addEventListener('load', () => {
       let bytes = ASSUMED_HEAD;
       try {
-        bytes = JSON.parse(frame.contentDocument.body.textContent).bytes - HEAD_PATH.length;
+        bytes = told(JSON.parse(frame.contentDocument.body.textContent)) - HEAD_PATH.length;
       } catch { /* the server does not tell: the assumption stays */ }
       frame.remove();
       resolve(bytes);
