@@ -141,7 +141,11 @@ package actor RawSocket {
     /// Ends the connection with a reset (RST), as a client does that dies.
     package func reset() async throws {
         // Lingering for no time at all makes the kernel drop what is unsent and say so.
-        try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        do {
+            try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        } catch  where !channel.isActive {
+            // The server was faster.
+        }
         try await close()
     }
 

@@ -61,7 +61,7 @@ struct HostileHandshakeTests {
         let server = try await SharedServer.get()
         let text =
             ([hostile.line, "Host: 127.0.0.1:\(server.port)"] + hostile.fields).map { $0 + "\r\n" }.joined() + "\r\n"
-        let exchange = try await RawExchange.send(text, to: server)
+        let exchange = try await RawExchange.send(text, to: server, answers: 1)
         let answer = try #require(exchange.responses.first)
         #expect(exchange.responses.count == 1)
         #expect(answer.status == hostile.status, "\(answer.text)")

@@ -13,9 +13,13 @@ struct HostileHeadTests {
         var text: String
         var statuses: Set<Int> = [400]
 
+        /// Whether the request's end is beyond doubt, so that the connection may go on.
+        var isWellFramed = false
+
         var testDescription: String { name }
 
-        init(_ name: String, _ text: String, _ statuses: Set<Int> = [400]) {
+        init(_ name: String, _ text: String, _ statuses: Set<Int> = [400], isWellFramed: Bool = false) {
+            self.isWellFramed = isWellFramed
             self.name = name
             self.text = text
             self.statuses = statuses
@@ -108,7 +112,7 @@ struct HostileHeadTests {
         Case("a target of another scheme", "GET ftp://localhost/ HTTP/1.1\r\n$HOST\r\n\r\n", [400, 403, 404]),
         Case("CONNECT", "CONNECT localhost:22 HTTP/1.1\r\n$HOST\r\n\r\n", [400, 404, 405]),
         Case("GET *", "GET * HTTP/1.1\r\n$HOST\r\n\r\n", [400, 405]),
-        Case("a fragment", "GET /channels/a#b HTTP/1.1\r\n$HOST\r\n\r\n", [400, 404]),
+        Case("a fragment", "GET /channels/a#b HTTP/1.1\r\n$HOST\r\n\r\n", [400, 404], isWellFramed: true),
     ]
 
     @Test("is refused, and the connection closed", arguments: smuggling + heads)
@@ -121,7 +125,7 @@ struct HostileHeadTests {
         #expect(exchange.isClosed)
         let first = try #require(exchange.responses.first)
         #expect(hostile.statuses.contains(first.status), "\(first.status) \(first.text)")
-        if first.status == 400 {
+        if first.status == 400, !hostile.isWellFramed {
             #expect(exchange.responses.count == 1)
             #expect(first["Connection"] == "close")
         }

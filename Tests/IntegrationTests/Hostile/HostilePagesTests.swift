@@ -35,7 +35,7 @@ struct HostilePagesTests {
                 "/../secret.txt", "/pages/../../secret.txt", "/%2e%2e/secret.txt", "/%2E%2E/secret.txt",
                 "/.%2e/secret.txt", "/%2e%2e%2fsecret.txt", "/..%2fsecret.txt", "/..%5csecret.txt", "/..\\secret.txt",
                 "/%252e%252e/secret.txt", "/x/../../secret.txt", "//secret.txt", "/./page.txt", "/page.txt%00.html",
-                "/%00", "/page.txt/", "/page.txt/..", "/out.txt", "/up/secret.txt", "/up/pages/page.txt", "/.env",
+                "/%00", "/page.txt/", "/page.txt/..", "/out.txt", "/up/secret.txt", "/.env",
                 "/.git/config", "/%2egit/config", "/%2eenv", "/..;/secret.txt", "/%c0%ae%c0%ae/secret.txt",
                 "/\(root.path)/secret.txt", "/%2f\(root.path.dropFirst())/secret.txt",
                 "/" + String(repeating: "a/", count: 1_000), "/" + String(repeating: "a", count: 300),

@@ -68,7 +68,10 @@ struct DeliveryTests {
                 )
                 #expect(answer.status == 201, "\(sample.name): \(answer.text)")
                 let received = try await subscriber.message()
-                #expect(received.data == sample.data, "\(sample.name) on \(transport)")
+                // Inside a script, JSON has these as escapes, which mean the same.
+                let text = received.text.replacing("\\u003c", with: "<").replacing("\\u003e", with: ">")
+                let data = transport == .iframe && sample.type == "application/json" ? Array(text.utf8) : received.data
+                #expect(data == sample.data, "\(sample.name) on \(transport)")
                 guard transport != .rawWebSocket else { continue }
                 #expect(received.event == sample.event)
                 #expect(answer.text.contains("\"cursor\":\"\(received.cursor ?? "none")\""), "\(answer.text)")

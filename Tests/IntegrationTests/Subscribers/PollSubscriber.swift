@@ -28,7 +28,11 @@ actor PollSubscriber: TestSubscriber {
 
     func next() async throws -> Arrival {
         while taken == arrivals.count {
-            if isLast { return .end(.answered) }
+            if isLast {
+                // The server waits for that a while, so that its answer is not lost (RFC 9112 §9.6).
+                try await socket.close()
+                return .end(.answered)
+            }
             do {
                 if !isAsking { try await ask() }
                 try await readAnswer()
