@@ -2391,7 +2391,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/index.html", digest: "35bd452e11061593eb1271745a9bab72", body: .text(#"""
+        EmbeddedFile(path: "examples/index.html", digest: "d2c022fca188319b80ab263809e62844", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2430,7 +2430,7 @@ async function probe(path, headers) {
       Look at a page’s source, and save it to make it yours. Open two side by side: they share the channel
       <code>example</code>.</p>
     <ul class="examples" id="examples">
-      <li><a class="card" href="/examples/short-polling.html"><h2>Short polling</h2><p>Ask again and again.</p><code>setInterval(() => fetch(url), 1000)</code></a></li>
+      <li><a class="card" href="/examples/short-polling.html"><h2>Short polling</h2><p>Ask again and again.</p><code>await fetch(url); setTimeout(poll, 1000)</code></a></li>
       <li><a class="card" href="/examples/long-polling.html"><h2>Long polling</h2><p>Ask; the answer waits.</p><code>while (true) await fetch(url)</code></a></li>
       <li><a class="card" href="/examples/iframe.html"><h2>Iframe</h2><p>An endless document of scripts.</p><code>&lt;iframe src="…?callback=received"&gt;</code></a></li>
       <li><a class="card" href="/examples/stream.html"><h2>HTTP stream</h2><p>One answer, a line a message.</p><code>response.body.getReader()</code></a></li>
@@ -2625,7 +2625,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/short-polling.html", digest: "5983965b84fd32c0424e3b198346bc83", body: .text(#"""
+        EmbeddedFile(path: "examples/short-polling.html", digest: "6e94f959c9f22e8a178552903ac64c20", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2652,17 +2652,20 @@ async function probe(path, headers) {
   <ul id="messages" aria-live="polite"></ul>
 
   <script>
-    let cursor = 'start';
-
-    async function poll() {
-      const response = await fetch(`/channels/example?transport=poll&since=${cursor}`);
-      const messages = await response.json();
-      cursor = response.headers.get('ETag').replace(/^W\//, '').replaceAll('"', '');
-      for (const message of messages) if (!message.gap) show(message.data);
+    async function follow() {
+      let cursor = 'start';
+      for (;;) {
+        try {
+          const response = await fetch(`/channels/example?transport=poll&since=${cursor}`);
+          const messages = await response.json();
+          cursor = response.headers.get('ETag').replace(/^W\//, '').replaceAll('"', '');
+          for (const message of messages) if (!message.gap) show(message.data);
+        } catch { /* The network is away: it will be back. */ }
+        await new Promise((resolve) => setTimeout(resolve, 1000)); // Only then: answers must not overtake each other.
+      }
     }
 
-    setInterval(() => poll().catch(console.warn), 1000);
-    poll();
+    follow();
 
     document.querySelector('#form').addEventListener('submit', (event) => {
       event.preventDefault();
