@@ -119,12 +119,12 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="2 6 55 55"><path fill="#3b74e6" transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
 
 """#)),
-        EmbeddedFile(path: "assets/board.css", digest: "350020bda0a58b8ca4f70a84be605ab3", body: .text(#"""
+        EmbeddedFile(path: "assets/board.css", digest: "475964cfd62f12cc73b2b9978668e37a", body: .text(#"""
 /* The board: quotes, weather, tickets and a camera. */
 
 .board-head { display: flex; flex-wrap: wrap; gap: 1rem 3rem; justify-content: space-between; align-items: end; margin-bottom: 1.75rem; }
 .board-head .lead { margin-top: 0.75rem; }
-.board { display: grid; gap: 1rem; align-items: start; grid-template: "quotes camera" auto "weather tickets" 1fr / minmax(0, 1.2fr) minmax(0, 1fr); }
+.board { display: grid; gap: 1rem; align-items: start; grid-template: "quotes camera" auto "quotes tickets" auto "weather tickets" 1fr / minmax(0, 1.2fr) minmax(0, 1fr); }
 .board h2 { margin-bottom: 0.75rem; }
 .empty { color: var(--muted); font-size: 0.9375rem; }
 .empty:not(:has(+ ul:empty)) { display: none; }
@@ -145,8 +145,8 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 @keyframes flash-up { from { background: color-mix(in oklab, var(--good) 18%, transparent); } }
 @keyframes flash-down { from { background: color-mix(in oklab, var(--bad) 18%, transparent); } }
 
-.camera { grid-area: camera; align-self: stretch; }
-.picture { aspect-ratio: 16 / 10; border-radius: 0.5rem; background: var(--sunken); overflow: hidden; display: grid; place-items: center; }
+.camera { grid-area: camera; }
+.picture { aspect-ratio: 16 / 9; border-radius: 0.5rem; background: var(--sunken); overflow: hidden; display: grid; place-items: center; }
 .picture img { width: 100%; height: 100%; object-fit: contain; display: block; }
 .picture:not(.shown) img { opacity: 0; }
 .camera p { font-size: 0.8125rem; margin-top: 0.75rem; overflow-wrap: anywhere; line-height: 1.4; }
