@@ -95,7 +95,7 @@ let package = Package(
         .testTarget(
             name: "ApusHubTests",
             dependencies: [
-                "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore,
+                "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings

@@ -114,11 +114,25 @@ public final class Hub: Sendable {
         try log(channel).status
     }
 
+    /// Reads what comes on channels, from `since` on; `now` means this moment, not the first iteration.
+    ///
+    /// - Throws: `ApusError` with codes `invalidChannel` for no channel, too many, or one twice, `invalidCursor`,
+    ///   `tooManyChannels`.
+    public func messages(on channels: [ChannelName], since: Since = .now) throws(ApusError) -> ChannelMessages {
+        guard (1...configuration.channelsPerSubscriber).contains(channels.count), Set(channels).count == channels.count
+        else {
+            throw ApusError(
+                .invalidChannel,
+                "A subscriber follows 1 to \(configuration.channelsPerSubscriber) different channels."
+            )
+        }
+        let start = try logs(channels).positions(since: since)
+        return ChannelMessages(hub: self, channels: channels, start: Cursor(start))
+    }
+
     /// What the channels hold after `since`, without waiting.
     package func read(_ channels: [ChannelName], since: Since, limit: ReadLimit) throws(ApusError) -> Batch {
-        var logs: [ChannelLog] = []
-        for channel in channels { logs.append(try log(channel)) }
-        let set = LogSet(logs)
+        let set = try logs(channels)
         let positions = try set.positions(since: since)
         return set.read(after: positions, upTo: nil, limit: limit) ?? Batch(items: [], end: positions, isComplete: true)
     }
@@ -130,6 +144,12 @@ public final class Hub: Sendable {
         limit: ReadLimit
     ) throws(ApusError) -> LogRead {
         try log(channel).readBackwards(before: position, limit: limit)
+    }
+
+    private func logs(_ channels: [ChannelName]) throws(ApusError) -> LogSet {
+        var logs: [ChannelLog] = []
+        for channel in channels { logs.append(try log(channel)) }
+        return LogSet(logs)
     }
 
     private func log(_ channel: ChannelName) throws(ApusError) -> ChannelLog {

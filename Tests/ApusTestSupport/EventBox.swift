@@ -75,49 +75,57 @@ package final class EventBox<Element: Sendable>: Sendable {
         _ awaited: String = "values",
         within duration: Duration = .seconds(10)
     ) async throws -> [Element] {
-        do {
-            return try await withDeadline("\(count) × \(awaited)", within: duration) { try await self.take(count) }
-        } catch var error as DeadlineExceeded {
-            error.observed = "there was: \(waiting)"
-            throw error
-        }
+        try await take(count, "\(count) × \(awaited)", within: duration)
     }
 
     /// Takes values out up to the first that fits, and returns that.
     package func first(
         _ awaited: String = "a fitting value",
         within duration: Duration = .seconds(10),
-        where fits: @escaping @Sendable (Element) -> Bool
+        where fits: (Element) -> Bool
     ) async throws -> Element {
-        try await withDeadline(awaited, within: duration) {
-            while true {
-                let value = try await self.take(1)[0]
-                if fits(value) { return value }
-            }
+        let end = ContinuousClock.now + duration
+        while true {
+            let value = try await take(1, awaited, within: end - .now)[0]
+            if fits(value) { return value }
         }
     }
 
-    private func take(_ count: Int) async throws -> [Element] {
+    /// A waiter either gets its values or is taken out of the line by its deadline, never both: whatever the moment, no
+    /// value is lost.
+    private func take(_ count: Int, _ awaited: String, within duration: Duration) async throws -> [Element] {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
+        var timer: Task<Void, Never>?
+        defer { timer?.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 change { $0.waiters.append(Waiter(id: id, count: count, continuation: continuation)) }
-                // The cancellation may have come before there was a waiter to find.
-                if Task.isCancelled { cancel(id) }
+                // Both only now that there is a waiter to find.
+                if Task.isCancelled { remove(id) { _ in CancellationError() } }
+                timer = Task {
+                    // Cancelled when the wait is over.
+                    guard (try? await Task.sleep(for: duration)) != nil else { return }
+                    remove(id) {
+                        DeadlineExceeded(awaited: awaited, duration: duration, observed: "there was: \($0)")
+                    }
+                }
             }
         } onCancel: {
-            cancel(id)
+            remove(id) { _ in CancellationError() }
         }
     }
 
-    private func cancel(_ id: Int) {
-        let waiter = state.withLock { state in
-            state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+    private func remove(_ id: Int, because error: ([Element]) -> any Error) {
+        let (waiter, values) = state.withLock { state in
+            let index = state.waiters.firstIndex { $0.id == id }
+            return (index.map { state.waiters.remove(at: $0) }, state.values)
         }
-        waiter?.continuation.resume(throwing: CancellationError())
+        waiter?.continuation.resume(throwing: error(values))
+        // Those behind it may ask for less.
+        if waiter != nil { change { _ in } }
     }
 
     private func change(_ body: (inout State) -> Void) {

@@ -150,33 +150,27 @@ package actor RawSocket {
     private func take(
         _ awaited: String,
         within duration: Duration,
-        until complete: @escaping @Sendable (_ bytes: [UInt8], _ isEnd: Bool) throws -> Int?
+        until complete: (_ bytes: [UInt8], _ isEnd: Bool) throws -> Int?
     ) async throws -> [UInt8] {
-        do {
-            return try await withDeadline(awaited, within: duration) { try await self.fill(awaited, until: complete) }
-        } catch var error as DeadlineExceeded {
-            error.observed = "there was: \(String(decoding: unread, as: UTF8.self).debugDescription)"
-            throw error
-        }
-    }
-
-    private func fill(
-        _ awaited: String,
-        until complete: @Sendable (_ bytes: [UInt8], _ isEnd: Bool) throws -> Int?
-    ) async throws -> [UInt8] {
+        let end = ContinuousClock.now + duration
         var isEnd = false
         while true {
             if let count = try complete(unread, isEnd) {
                 defer { unread.removeFirst(count) }
                 return Array(unread.prefix(count))
             }
-            guard !isEnd else {
-                throw ConnectionEnded(awaited: awaited, observed: String(decoding: unread, as: UTF8.self))
-            }
+            let observed = String(decoding: unread, as: UTF8.self)
+            guard !isEnd else { throw ConnectionEnded(awaited: awaited, observed: observed) }
             do {
-                unread += try await reads.next("bytes", within: .seconds(3600))
+                unread += try await reads.next("bytes", within: end - .now)
             } catch is EventBoxFinished {
                 isEnd = true
+            } catch is DeadlineExceeded {
+                throw DeadlineExceeded(
+                    awaited: awaited,
+                    duration: duration,
+                    observed: "there was: \(observed.debugDescription)"
+                )
             }
         }
     }

@@ -46,6 +46,32 @@ import Testing
         #expect(box.waiting == [4])
     }
 
+    @Test func aDeadlineThatRacesWithAValueDoesNotLoseIt() async throws {
+        let box = EventBox<Int>()
+        for round in 0..<200 {
+            async let sent: Void = {
+                try await Task.sleep(for: .microseconds(500))
+                box.send(round)
+            }()
+            let first = try? await box.next("a value that may be late", within: .microseconds(500))
+            try await sent
+            if first == nil {
+                #expect(try await box.next() == round)
+            } else {
+                #expect(first == round)
+            }
+        }
+    }
+
+    @Test func aWaitForLessIsNotHeldUpByOneThatGaveUp() async throws {
+        let box = EventBox<Int>()
+        box.send(1)
+        let many = Task { try await box.next(5, "values", within: .milliseconds(30)) }
+        let one = Task { try await box.next("a value") }
+        await #expect(throws: DeadlineExceeded.self) { try await many.value }
+        #expect(try await one.value == 1)
+    }
+
     @Test func manyThreadsLoseNothing() async throws {
         let box = EventBox<Int>()
         await withTaskGroup(of: Void.self) { group in

@@ -1,71 +1,19 @@
 import ApusTestSupport
-import NIOCore
-import NIOPosix
 import Testing
 
-/// Against a server that answers each line with the same line, ends when it is told `end`, and reports what it sees.
 @Suite struct RawSocketTests {
-    private enum Seen: Equatable, Sendable {
-        case text(String)
-        case inputClosed
-        case failed
-        case closed
-    }
-
-    private final class Echo: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        typealias OutboundOut = ByteBuffer
-        let seen: EventBox<Seen>
-
-        init(seen: EventBox<Seen>) {
-            self.seen = seen
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let text = String(buffer: unwrapInboundIn(data))
-            seen.send(.text(text))
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-            if text.hasSuffix("end\n") { context.close(promise: nil) }
-        }
-
-        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-            if case ChannelEvent.inputClosed? = event as? ChannelEvent {
-                seen.send(.inputClosed)
-                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "bye")), promise: nil)
-                context.close(promise: nil)
-            }
-        }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) {
-            seen.send(.failed)
-        }
-
-        func channelInactive(context: ChannelHandlerContext) {
-            seen.send(.closed)
-        }
-    }
-
-    private func withEcho(_ body: (RawSocket, EventBox<Seen>) async throws -> Void) async throws {
-        let seen = EventBox<Seen>()
-        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Echo(seen: seen))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(server.localAddress?.port)
-        let socket = try await RawSocket.connect(port: port)
+    private func withEcho(_ body: (RawSocket, EventBox<EchoServer.Seen>) async throws -> Void) async throws {
+        let server = try await EchoServer.start()
+        let socket = try await RawSocket.connect(port: server.port)
+        let outcome: Result<Void, any Error>
         do {
-            try await body(socket, seen)
+            outcome = .success(try await body(socket, server.seen))
         } catch {
-            try await socket.close()
-            try await server.close().get()
-            throw error
+            outcome = .failure(error)
         }
         try await socket.close()
-        try await server.close().get()
+        try await server.close()
+        try outcome.get()
     }
 
     @Test func readsUpToAMarkAndKeepsTheRest() async throws {

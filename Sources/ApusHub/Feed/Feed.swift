@@ -15,6 +15,8 @@ package final class Feed {
 
     /// Where live subscribers stand once the round in progress is over.
     private(set) var positions: [Position]
+    /// Where they stood before it.
+    private var previousPositions: [Position]
     /// Counts rounds; a live subscriber knows which one it had last.
     private(set) var version: UInt64 = 0
 
@@ -41,6 +43,7 @@ package final class Feed {
         configuration = shard.configuration
         eventLoop = shard.eventLoop
         positions = set.heads
+        previousPositions = positions
     }
 
     private var isUnused: Bool { subscribers.isEmpty && waiters.isEmpty && deferredWaiters.isEmpty && round == nil }
@@ -67,6 +70,7 @@ package final class Feed {
         hasNews = false
         let limit = ReadLimit(messages: configuration.batchMessages, bytes: configuration.sliceBytes)
         guard let batch = set.read(after: positions, upTo: nil, limit: limit) else { return }
+        previousPositions = positions
         positions = batch.end
         if !batch.isComplete { hasNews = true }
         guard !batch.items.isEmpty else {
@@ -196,6 +200,11 @@ package final class Feed {
             shard.hasCatchUps(self)
         }
         return slice
+    }
+
+    /// Where a live subscriber stands whose last round is this one.
+    func positions(at version: UInt64) -> [Position] {
+        version == self.version ? positions : previousPositions
     }
 
     /// Gives others their turn before a subscriber reads on.

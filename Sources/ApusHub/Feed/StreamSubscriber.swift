@@ -101,9 +101,9 @@ package final class StreamSubscriber {
     package func sendHeartbeat() {
         guard case .live = state else { return }
         let heartbeat = slot.heartbeat
-        guard heartbeat.readableBytes > 0 else { return }
-        // Should this fill the outbox, the next slice finds it full.
-        _ = outbox.send(heartbeat)
+        guard heartbeat.readableBytes > 0, outbox.send(heartbeat) == .full else { return }
+        // In the middle of a round it may still lack that round's slice.
+        fall(behindAt: feed.positions(at: version))
     }
 
     /// Ends a stream whose framing can't say that history was lost.
