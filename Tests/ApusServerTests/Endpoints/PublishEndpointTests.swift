@@ -44,6 +44,7 @@ import Testing
             """
         )
         let text = String(decoding: try await socket.readToEnd(), as: UTF8.self)
+        try await socket.close()
         let messages = try server.hub.status(of: ChannelName("news")).messages
         await server.stop()
         return (text, messages)
