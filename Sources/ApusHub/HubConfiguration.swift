@@ -17,8 +17,12 @@ public struct HubConfiguration: Sendable, Hashable {
     public var maximumMessageBytes = 1 << 20
     /// The most channels that one subscriber may follow at once on one plain connection. Default: 16.
     public var channelsPerSubscriber = 16
-    /// The most messages that one poll answers. Default: 1,000.
+    /// The most messages that one poll or one page of history answers. Default: 1,000.
     public var batchMessages = 1_000
+    /// About how many bytes of data one poll or one page of history answers. Default: 256 KiB.
+    ///
+    /// A larger message goes out on its own. It bounds what a client holds that asks and does not read.
+    public var batchBytes = 256 << 10
     /// About how many bytes of messages are framed and sent at a time, to one subscriber or to all. Default: 64 KiB.
     ///
     /// It bounds what a slow subscriber holds besides its socket's buffer. A larger message goes out on its own.

@@ -147,8 +147,14 @@ package final class ChannelLog: Sendable {
             }
             let count = min(Int(from.offset - state.base.offset), limit.messages)
             let last = Int(from.offset - state.base.offset)
-            let publications = Array(state.entries[(last - count)..<last].reversed())
-            let end = Position(epoch: state.epoch, offset: from.offset - UInt64(count))
+            var publications: [Publication] = []
+            var bytes = 0
+            for publication in state.entries[(last - count)..<last].reversed() {
+                publications.append(publication)
+                bytes += publication.message.data.readableBytes
+                if bytes >= limit.bytes { break }
+            }
+            let end = Position(epoch: state.epoch, offset: from.offset - UInt64(publications.count))
             return LogRead(gap: gap, publications: publications, end: end, isComplete: end == state.base)
         }
     }

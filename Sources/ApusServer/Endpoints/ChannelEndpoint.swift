@@ -29,7 +29,7 @@ enum ChannelEndpoint {
     static func history(_ exchange: HTTPExchange, _ request: HistoryRequest) {
         do throws(ApusError) {
             let hub = exchange.loop.hub
-            let limit = ReadLimit(messages: request.limit, bytes: .max)
+            let limit = ReadLimit(messages: request.limit, bytes: hub.configuration.batchBytes)
             let channel = request.channel
             let body: ByteBuffer
             switch request.direction {

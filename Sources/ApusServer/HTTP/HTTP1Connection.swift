@@ -56,6 +56,8 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     private var context: ChannelHandlerContext?
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
     private var isFirstRequest = true
+    /// Whether the client took too little of its answer while the idle time passed.
+    private var isStalled = false
     private var isStopping = false
     /// Who gets the connection once it is no longer HTTP.
     private var successor: ByteConnection?
@@ -81,6 +83,11 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     func channelInactive(context: ChannelHandlerContext) {
         becomeClosed()
         context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isStalled = false
+        context.fireChannelWritabilityChanged()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -148,12 +155,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
             refuseConnection(ApusError(.badRequest, "The request's method or target is invalid.", underlying: error))
             return
         }
-        let exchange = HTTPExchange(
-            request: request,
-            headBytes: HTTP1RequestCheck.bytes(of: head),
-            loop: loop,
-            responder: self
-        )
+        let exchange = HTTPExchange(request: request, loop: loop, responder: self)
         // A request for another protocol than WebSocket is answered in this one; NIO's decoder stops there, so the connection ends.
         let wantsUpgrade = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
         state = .request(
@@ -232,15 +234,21 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         if case .request(let request) = state, !request.isAnswered { request.exchange.closed() }
         let answer = ProblemAnswer(error)
         let head = HTTPResponse(status: answer.status, headerFields: answer.headerFields)
-        write(head, body: answer.body, coding: .length(answer.body.readableBytes), connection: "close")
-        linger()
+        linger(after: write(head, body: answer.body, coding: .length(answer.body.readableBytes), connection: "close"))
     }
 
     /// Reads on for a while: closing with unread bytes would make the kernel reset the connection, and the client lose the answer
     /// (RFC 9112 §9.6).
-    private func linger() {
+    private func linger(after answer: EventLoopFuture<Void>?) {
         state = .lingering
         queue = []
+        loop.shard.set(timer, after: loop.configuration.stallTimeout)
+        let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        answer?.whenComplete { _ in this.value.answerWritten() }
+    }
+
+    private func answerWritten() {
+        guard case .lingering = state else { return }
         context?.close(mode: .output, promise: nil)
         loop.shard.set(timer, after: Self.lingerTime)
     }
@@ -261,6 +269,10 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         case .idle:
             if isFirstRequest {
                 refuseConnection(ApusError(.requestTimeout, "The request's head did not arrive in time."))
+            } else if context?.channel.isWritable == false, !isStalled {
+                // It is still reading a large answer; once more, and no further, if it takes nothing at all.
+                isStalled = true
+                loop.shard.set(timer, after: loop.configuration.stallTimeout)
             } else {
                 context?.close(promise: nil)
             }
@@ -333,9 +345,14 @@ extension HTTP1Connection: HTTPResponder {
             response.status == .noContent || response.status == .notModified ? .none : .length(length)
         request.isAnswered = true
         state = .request(request)
-        write(response, body: request.isHead ? ByteBuffer() : body, coding: coding, connection: connection)
+        let written = write(
+            response,
+            body: request.isHead ? ByteBuffer() : body,
+            coding: coding,
+            connection: connection
+        )
         guard keepsAlive else {
-            linger()
+            linger(after: written)
             return
         }
         state = .idle

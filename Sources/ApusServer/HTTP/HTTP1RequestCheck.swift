@@ -33,10 +33,4 @@ enum HTTP1RequestCheck {
         if head.headers.contains(name: "transfer-encoding") { return true }
         return head.headers.first(name: "content-length").flatMap { Int($0) }.map { $0 > 0 } ?? false
     }
-
-    /// How many bytes the head had on the wire, if it was written as compactly as clients do.
-    static func bytes(of head: HTTPRequestHead) -> Int {
-        let line = head.method.rawValue.utf8.count + 1 + head.uri.utf8.count + " HTTP/1.1\r\n".utf8.count
-        return head.headers.reduce(line + 2) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
-    }
 }

@@ -10,8 +10,6 @@ package import NIOCore
 package final class HTTPExchange {
     /// The request's head.
     package let request: HTTPRequest
-    /// How many bytes the request's head had on the wire; nil where that can't be told.
-    package let headBytes: Int?
     /// What all exchanges of this loop share.
     package let loop: ServerLoop
     /// What every answer to this request carries, whatever it is (CORS).
@@ -20,9 +18,8 @@ package final class HTTPExchange {
     package var onClosed: (() -> Void)?
     private weak var responder: (any HTTPResponder)?
 
-    init(request: HTTPRequest, headBytes: Int?, loop: ServerLoop, responder: any HTTPResponder) {
+    init(request: HTTPRequest, loop: ServerLoop, responder: any HTTPResponder) {
         self.request = request
-        self.headBytes = headBytes
         self.loop = loop
         self.responder = responder
     }

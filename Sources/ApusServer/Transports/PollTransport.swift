@@ -8,7 +8,7 @@ import NIOCore
 enum PollTransport {
     static func answer(_ exchange: HTTPExchange, _ request: ChannelRequest) {
         let configuration = exchange.loop.configuration.hub
-        let limit = ReadLimit(messages: configuration.batchMessages, bytes: configuration.retention.bytes)
+        let limit = ReadLimit(messages: configuration.batchMessages, bytes: configuration.batchBytes)
         do throws(ApusError) {
             let batch = try exchange.loop.hub.read(request.channels.names, since: request.since, limit: limit)
             answer(exchange, SharedBatch(batch), ifNoneMatch: request.ifNoneMatch)
