@@ -27,7 +27,7 @@ struct MarkdownDocument: CustomStringConvertible {
     /// All documents whose snippets are run, compiled or parsed.
     static func all() throws -> [MarkdownDocument] {
         let files = FileManager.default
-        var paths = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+        var paths = try files.contentsOfDirectory(atPath: root.path).filter { $0.hasSuffix(".md") }
         for folder in ["docs", "spec", "Sources"] {
             let all = files.enumerator(atPath: root.appending(path: folder).path)?.allObjects as? [String] ?? []
             paths += all.filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
