@@ -126,6 +126,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["ApusServer", "ApusHub", "ApusCore", "ApusTestSupport", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "BrowserTests",
             dependencies: ["ApusServer", "ApusHub", "ApusCore", "ApusTestSupport", nioCore, nioPosix],
             swiftSettings: settings
