@@ -119,7 +119,7 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="2 6 55 55"><path fill="#3b74e6" transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
 
 """#)),
-        EmbeddedFile(path: "assets/board.css", digest: "475964cfd62f12cc73b2b9978668e37a", body: .text(#"""
+        EmbeddedFile(path: "assets/board.css", digest: "fa7e1a694e98c31d0af548d5f2bdb508", body: .text(#"""
 /* The board: quotes, weather, tickets and a camera. */
 
 .board-head { display: flex; flex-wrap: wrap; gap: 1rem 3rem; justify-content: space-between; align-items: end; margin-bottom: 1.75rem; }
@@ -153,7 +153,7 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 
 .weather-part { grid-area: weather; padding-top: 0.75rem; }
 #weather { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 0.75rem; }
-#weather li { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 0.875rem 1rem; display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 0.5rem; box-shadow: var(--shadow); }
+#weather li { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 0.875rem 1rem; display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 0.5rem; align-content: start; box-shadow: var(--shadow); }
 #weather .city { font-size: 0.9375rem; font-weight: 550; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 #weather svg { width: 1.75rem; height: 1.75rem; grid-row: span 2; fill: none; stroke: var(--accent); stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 #weather .temperature { font-size: 1.5rem; font-weight: 600; letter-spacing: -0.03em; line-height: 1.3; }
