@@ -10,16 +10,19 @@ struct ShellBlock {
         let errors: String
     }
 
-    /// What a stream is cut off after: it would never end by itself.
-    private static let streamSeconds = 2
+    /// Where SwiftPM put what it built: the tests' own executable is there too.
+    private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
 
     let text: String
     /// Where the server listens; documents say 8000.
     let port: Int
+    /// What a stream is cut off after: it would never end by itself.
+    var streamSeconds = 2
 
     /// Runs the block in a folder of its own.
     ///
-    /// Within it, `curl` fails on an HTTP status of 400 or more, and is ended after two seconds, which is no failure.
+    /// Within it, `curl` fails on an HTTP status of 400 or more, and `apus` is the one that was built with the tests. Both are ended
+    /// after `streamSeconds`, which is no failure.
     func run() async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "apus-snippet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -28,7 +31,12 @@ struct ShellBlock {
             set -eu
             curl() {
                 cut=0
-                timeout \(Self.streamSeconds) curl --silent --show-error --fail-with-body "$@" || cut=$?
+                timeout \(streamSeconds) curl --silent --show-error --fail-with-body "$@" || cut=$?
+                test $cut -eq 124 || return $cut
+            }
+            apus() {
+                cut=0
+                timeout \(streamSeconds) "$APUS_EXECUTABLE" "$@" || cut=$?
                 test $cut -eq 124 || return $cut
             }
             \(text.replacing("127.0.0.1:8000", with: "127.0.0.1:\(port)"))
@@ -38,6 +46,10 @@ struct ShellBlock {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", script]
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "APUS_SERVER": "http://127.0.0.1:\(port)",
+            "APUS_EXECUTABLE": Self.products.appending(path: "apus").path,
+        ]) { $1 }
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try Self.create(output)

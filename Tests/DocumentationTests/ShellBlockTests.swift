@@ -25,17 +25,23 @@ import Testing
         #expect(result.output.contains(#""subscribers":"#))
     }
 
+    @Test func `the command is the one that was built`() async throws {
+        let result = try await run("apus serve --help")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("--allow-origin"))
+    }
+
     @Test func `a command that is unknown fails the block`() async throws {
         #expect(try await run("no-such-command").status == 127)
     }
 
-    private func run(_ text: String) async throws -> ShellBlock.Result {
+    private func run(_ text: String, streamSeconds: Int = 8) async throws -> ShellBlock.Result {
         var configuration = ServerConfiguration()
         configuration.port = 0
         let server = try await Server.start(configuration)
         let result: ShellBlock.Result
         do {
-            result = try await ShellBlock(text: text, port: try #require(server.address.port)).run()
+            result = try await ShellBlock(text: text, port: try #require(server.address.port), streamSeconds: streamSeconds).run()
         } catch {
             await server.stop()
             throw error
