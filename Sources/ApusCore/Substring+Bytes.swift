@@ -1,4 +1,4 @@
-extension StringProtocol where SubSequence == Substring {
+extension Substring {
     /// Splits at a byte below 0x80, empty parts included.
     ///
     /// The standard library's `split` looks for `Character`s, which costs ten times as much and finds no separator that a

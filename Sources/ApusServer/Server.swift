@@ -65,7 +65,9 @@ public final class Server: Sendable {
         }
         let loopsByEventLoop = loops
         let listener = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4_096)
+            // When thousands come back at once, those that the kernel's queue has no room for try again a second later.
+            .serverChannelOption(.backlog, value: 65_535)
+            .serverChannelOption(.maxMessagesPerRead, value: 128)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // One buffer of 64 KiB would stay with every idle connection; small reads suit small requests.

@@ -46,26 +46,30 @@ package final class ServerContext: Sendable {
     func handle(_ exchange: HTTPExchange) {
         var methods: [HTTPRequest.Method] = []
         do throws(ApusError) {
-            let target = try RequestTarget(exchange.request.path ?? "")
-            switch exchange.loop.decide(exchange.request, target: target) {
+            let parsed = try exchange.loop.parse(exchange.request.path ?? "")
+            switch exchange.loop.decide(exchange.request, target: parsed.target) {
             case .sameOriginOrNone(let fields), .allowed(let fields): exchange.commonFields = fields
             case .refused(let error): throw error
             }
-            let route = try Route(target, limit: configuration.hub.channelsPerSubscriber)
+            let route = try parsed.route.get()
             methods = route.methods
             try route.check(exchange.request.method)
             if exchange.request.method == .options {
                 answerOptions(exchange, methods: methods)
                 return
             }
-            try handle(exchange, route: route, target: target)
+            try handle(exchange, route: route, query: parsed.query.get(), target: parsed.target)
         } catch {
             exchange.refuse(error, methods: methods)
         }
     }
 
-    private func handle(_ exchange: HTTPExchange, route: Route, target: RequestTarget) throws(ApusError) {
-        let query = try Query(target.query)
+    private func handle(
+        _ exchange: HTTPExchange,
+        route: Route,
+        query: Query,
+        target: RequestTarget
+    ) throws(ApusError) {
         switch route {
         case .channels(let channels): try handle(exchange, channels: channels, query: query)
         case .history(let channel):

@@ -1,3 +1,4 @@
+import ApusCore
 package import ApusHub
 import ApusWire
 import HTTPTypes
@@ -40,6 +41,24 @@ package final class ServerLoop {
         let inflater = try Inflater()
         sharedInflater = inflater
         return inflater
+    }
+
+    // MARK: Targets
+
+    /// What the latest targets mean; a thousand clients that follow a channel ask for it in the same words.
+    private var parsedTargets: [String: ParsedTarget] = [:]
+    /// How many targets are remembered before all are forgotten.
+    private static let maximumParsedTargets = 128
+
+    /// Takes a target apart.
+    ///
+    /// - Throws: `ApusError` with code `badRequest`.
+    func parse(_ text: String) throws(ApusError) -> ParsedTarget {
+        if let parsed = parsedTargets[text] { return parsed }
+        let parsed = try ParsedTarget(text, channelLimit: configuration.hub.channelsPerSubscriber)
+        if parsedTargets.count >= Self.maximumParsedTargets { parsedTargets = [:] }
+        parsedTargets[text] = parsed
+        return parsed
     }
 
     // MARK: Origins
