@@ -39,6 +39,20 @@ public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
         self.rawValue = String(rawValue)
     }
 
+    /// The log beside a channel's own that tells who joins and leaves it.
+    ///
+    /// Its name begins with a space, so it equals no name that comes from outside.
+    package static func arrivals(of channel: ChannelName) -> ChannelName {
+        ChannelName(unchecked: " " + channel.rawValue)
+    }
+
+    /// Whether it names such a log.
+    package var isArrivals: Bool { rawValue.utf8.first == UInt8(ascii: " ") }
+
+    private init(unchecked rawValue: String) {
+        self.rawValue = rawValue
+    }
+
     /// The text form.
     public var description: String { rawValue }
 }

@@ -14,6 +14,8 @@ public final class Hub: Sendable {
     private let shards: [ObjectIdentifier: NIOLoopBound<Shard>]
     private let eventLoops: [any EventLoop]
     private let nextLoop = Atomic<Int>(0)
+    /// Who is present on which channel.
+    package let presenceTable = PresenceTable()
 
     /// Makes a hub on the loops of a group; call `shutDown()` before the group ends.
     ///
@@ -42,7 +44,7 @@ public final class Hub: Sendable {
         return Hub(configuration: configuration, table: table, time: time, shards: shards, eventLoops: eventLoops)
     }
 
-    private init(
+    init(
         configuration: HubConfiguration,
         table: ChannelTable,
         time: @escaping @Sendable () -> Int64,
@@ -95,6 +97,13 @@ public final class Hub: Sendable {
                 return published
             }
         }
+    }
+
+    /// Appends to a log that somebody follows; to one that nobody follows, nothing.
+    func appendIfFollowed(_ message: Message, to channel: ChannelName, later milliseconds: Int64) {
+        guard let log = table.existingLog(channel), log.status.subscribers > 0 else { return }
+        // Such a log is far below every limit; where there is no room even so, nobody is told.
+        _ = try? log.append(message, time: time() + milliseconds)
     }
 
     /// Whether a message may be published, as far as that can be told beforehand.

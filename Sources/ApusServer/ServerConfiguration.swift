@@ -42,6 +42,10 @@ public struct ServerConfiguration: Sendable {
     public var maximumConnections = 100_000
     /// The largest WebSocket frame, in bytes. Default: 1 MiB; then close code 1009.
     public var maximumFrameBytes = 1 << 20
+    /// Limits and times of sessions.
+    public var sessions = SessionConfiguration()
+    /// What the program decides of sessions. By default all is allowed that needs no program.
+    public var sessionHooks = SessionHooks()
     /// Whether permessage-deflate is used where a client offers it (RFC 7692). Default: yes.
     public var compressesWebSocket = true
     /// Whether slices go straight to the socket while NIO has nothing pending for it. Default: yes.

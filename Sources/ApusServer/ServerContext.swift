@@ -11,6 +11,8 @@ package final class ServerContext: Sendable {
     package let configuration: ServerConfiguration
     package let logger: Logger
     package let metrics = ServerMetrics()
+    /// What all sessions share.
+    package let sessions: SessionContext
     /// What separates the parts of multipart streams; at random, so that no message holds it by chance.
     package let boundary: String
     let time: @Sendable () -> Int64
@@ -32,6 +34,11 @@ package final class ServerContext: Sendable {
         self.time = time
         self.origins = origins
         self.pages = pages
+        sessions = SessionContext(
+            hub: hub,
+            configuration: configuration.sessions,
+            hooks: configuration.sessionHooks
+        )
         boundary =
             "apus-\(String(UInt64.random(in: .min ... .max), radix: 36))\(String(UInt64.random(in: .min ... .max), radix: 36))"
         var limits = ReadingLimits()
@@ -75,6 +82,8 @@ package final class ServerContext: Sendable {
         case .history(let channel):
             let request = try HistoryRequest(channel: channel, query: query, limits: readingLimits)
             ChannelEndpoint.history(exchange, request)
+        case .presence(let channel): PresenceEndpoint.handle(exchange, channel: channel)
+        case .session(let resource): try SessionTransport.start(exchange, resource, query: query)
         case .echo: EchoEndpoint.handle(exchange)
         case .wireHead: WireHeadEndpoint.handle(exchange)
         case .page(let path): PageEndpoint.handle(exchange, path, query: target.query, pages: pages)

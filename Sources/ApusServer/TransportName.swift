@@ -6,4 +6,9 @@ package enum TransportName: String, CaseIterable, Sendable {
     case stream
     case eventStream = "sse"
     case webSocket = "websocket"
+    case sessionWebSocket = "session-websocket"
+    case sessionEventStream = "session-sse"
+    case sessionStream = "session-http-stream"
+    case sessionIframe = "session-iframe"
+    case sessionPoll = "session-poll"
 }

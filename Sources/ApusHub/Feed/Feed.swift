@@ -101,7 +101,11 @@ package final class Feed {
                 continue
             }
             subscriber.version = version
-            if subscriber.outbox.send(subscriber.slot.slice) == .full { subscriber.fall(behindAt: positions) }
+            switch subscriber.outbox.send(subscriber.slot.slice) {
+            case .ready: break
+            case .full: subscriber.fall(behindAt: positions)
+            case .refused: subscriber.fall(behindAt: previousPositions)
+            }
         }
         if current.next < current.subscribers.count {
             round = current

@@ -46,10 +46,12 @@ package struct LogSet {
         }
         var reads: [LogRead] = []
         reads.reserveCapacity(logs.count)
-        for (index, log) in logs.enumerated() {
+        // The last one first: whoever joined before a message was published is found in the log of arrivals, which is read after.
+        for (index, log) in logs.enumerated().reversed() {
             guard let read = log.read(after: positions[index], upTo: bounds?[index], limit: limit) else { return nil }
             reads.append(read)
         }
+        reads.reverse()
         return merge(reads, limit: limit)
     }
 

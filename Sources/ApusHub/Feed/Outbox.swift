@@ -7,7 +7,8 @@ package import NIOCore
 package protocol Outbox: AnyObject {
     /// Sends bytes.
     ///
-    /// `full` means: taken, but send nothing more before `StreamSubscriber.writable()` is called.
+    /// `full` means: taken, but send nothing more before `StreamSubscriber.writable()` is called. `refused` is the same, but not
+    /// taken: several subscribers share what lies behind the outbox, and another one has filled it.
     func send(_ bytes: ByteBuffer) -> OutboxState
     /// Ends the stream, since nothing more can come in this framing.
     func end(_ reason: StreamEnd)
@@ -17,6 +18,7 @@ package protocol Outbox: AnyObject {
 package enum OutboxState {
     case ready
     case full
+    case refused
 }
 
 /// Why the hub ends a stream.

@@ -54,7 +54,7 @@ package final class StreamSubscriber {
     package func start() {
         guard case .lagging(let positions, isFull: false) = state else { return }
         let preamble = slot.preamble(cursor: Cursor(positions).description)
-        if preamble.readableBytes > 0, outbox.send(preamble) == .full {
+        if preamble.readableBytes > 0, outbox.send(preamble) != .ready {
             fall(behindAt: positions)
         } else {
             catchUp()
@@ -92,7 +92,11 @@ package final class StreamSubscriber {
             // Set before sending, since sending may end this subscriber.
             state = .lagging(slice.end, isFull: false)
             guard slice.bytes.readableBytes > 0 else { continue }
-            if outbox.send(slice.bytes) == .full { fall(behindAt: slice.end) }
+            switch outbox.send(slice.bytes) {
+            case .ready: break
+            case .full: fall(behindAt: slice.end)
+            case .refused: fall(behindAt: positions)
+            }
         }
         if case .lagging(_, isFull: false) = state { feed.catchUpLater(self) }
     }
@@ -101,7 +105,7 @@ package final class StreamSubscriber {
     package func sendHeartbeat() {
         guard case .live = state else { return }
         let heartbeat = slot.heartbeat
-        guard heartbeat.readableBytes > 0, outbox.send(heartbeat) == .full else { return }
+        guard heartbeat.readableBytes > 0, outbox.send(heartbeat) != .ready else { return }
         // In the middle of a round it may still lack that round's slice.
         fall(behindAt: feed.positions(at: version))
     }

@@ -20,6 +20,7 @@ package struct Query: Hashable, Sendable {
         case id
         case limit
         case reverse
+        case connect = "cf_connect"
     }
 
     /// One name and its value.

@@ -7,6 +7,10 @@ package enum Route: Hashable, Sendable {
     case channels(ChannelList)
     /// `/channels/a/history`
     case history(ChannelName)
+    /// `/channels/a/presence`
+    case presence(ChannelName)
+    /// `/connection/…` and `/emulation`: sessions over many channels.
+    case session(SessionResource)
     /// `/echo`, a WebSocket that sends everything back.
     case echo
     /// `/wire/head`: tells the size of the request head that asked, for pages that count bytes.
@@ -35,6 +39,10 @@ package enum Route: Hashable, Sendable {
             return
         default: break
         }
+        if let resource = SessionResource(rawValue: String(path)) {
+            self = .session(resource)
+            return
+        }
         let segments = path.dropFirst().split(atByte: UInt8(ascii: "/"), maxSplits: 3)
         if segments.first == "channels" {
             self = try Self.belowChannels(segments.dropFirst(), path: path, limit: limit)
@@ -51,11 +59,13 @@ package enum Route: Hashable, Sendable {
     ) throws(ApusError) -> Route {
         guard let names = segments.first, !names.isEmpty else { throw notFound(path) }
         if segments.count == 1 { return .channels(try ChannelList(segment: names, limit: limit)) }
-        guard segments.count == 2, segments.last == "history" else { throw notFound(path) }
-        guard let name = try ChannelList(segment: names, limit: limit).single else {
-            throw ApusError(.invalidChannel, "History is of one channel; ask for each on its own.")
+        guard segments.count == 2, segments.last == "history" || segments.last == "presence" else {
+            throw notFound(path)
         }
-        return .history(name)
+        guard let name = try ChannelList(segment: names, limit: limit).single else {
+            throw ApusError(.invalidChannel, "History and presence are of one channel; ask for each on its own.")
+        }
+        return segments.last == "history" ? .history(name) : .presence(name)
     }
 
     private static func notFound(_ path: Substring) -> ApusError {
@@ -69,7 +79,8 @@ package enum Route: Hashable, Sendable {
     package var methods: [HTTPRequest.Method] {
         switch self {
         case .channels(let list): list.single == nil ? [.get, .options] : [.get, .head, .post, .delete, .options]
-        case .history, .echo, .wireHead: [.get, .options]
+        case .history, .presence, .echo, .wireHead: [.get, .options]
+        case .session(let resource): resource.methods
         case .server: [.options]
         case .page: [.get, .head, .options]
         }

@@ -45,6 +45,24 @@ import Testing
         #expect(code("/channels/a,b/history") == .invalidChannel)
     }
 
+    @Test func presenceIsOfOneChannel() throws {
+        #expect(try route("/channels/a/presence") == .presence(ChannelName("a")))
+        #expect(code("/channels/a,b/presence") == .invalidChannel)
+        #expect(code("/channels/a/presents") == .notFound)
+    }
+
+    @Test func sessionsHaveTheirPaths() throws {
+        for resource in SessionResource.allCases {
+            #expect(try route(resource.rawValue + "?x=1") == .session(resource))
+        }
+        #expect(try route("/connection/sse").methods == [.get, .post, .options])
+        #expect(try route("/emulation").methods == [.post, .options])
+        guard case .page = try route("/connection/other") else {
+            Issue.record("no page")
+            return
+        }
+    }
+
     @Test func otherRoutesAreFound() throws {
         #expect(try route("/echo") == .echo)
         #expect(try route("/wire/head") == .wireHead)
@@ -144,7 +162,7 @@ import Testing
                         !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("/") && !$0.contains("\\")
                     }
                 )
-            case .history, .echo, .wireHead, .server: break
+            case .history, .presence, .session, .echo, .wireHead, .server: break
             }
         }
         #expect(accepted > 100)
