@@ -50,6 +50,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     private static let lingerTime: Duration = .seconds(2)
 
     private let loop: ServerLoop
+    private let isEncrypted: Bool
     private let timer = WheelTimer()
     private var state = State.idle
     private var queue = Deque<HTTPServerRequestPart>()
@@ -62,8 +63,10 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     /// Who gets the connection once it is no longer HTTP.
     private var successor: ByteConnection?
 
-    init(loop: ServerLoop, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
+    /// - Parameter isEncrypted: Whether TLS stands between here and the socket.
+    init(loop: ServerLoop, decoder: ByteToMessageHandler<HTTPRequestDecoder>, isEncrypted: Bool = false) {
         self.loop = loop
+        self.isEncrypted = isEncrypted
         self.decoder = decoder
         timer.target = self
     }
@@ -150,7 +153,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         }
         let request: HTTPRequest
         do {
-            request = try HTTPRequest(head, secure: false, splitCookie: false)
+            request = try HTTPRequest(head, secure: isEncrypted, splitCookie: false)
         } catch {
             refuseConnection(ApusError(.badRequest, "The request's method or target is invalid.", underlying: error))
             return
@@ -386,7 +389,12 @@ extension HTTP1Connection: HTTPResponder {
         guard let written = write(response, body: ByteBuffer(), coding: coding, connection: connection) else {
             return nil
         }
-        let bytes = ByteConnection(channel: context.channel, loop: loop, pendingWrite: written)
+        let bytes = ByteConnection(
+            channel: context.channel,
+            loop: loop,
+            pendingWrite: written,
+            isEncrypted: isEncrypted
+        )
         loop.opened(bytes)
         successor = bytes
         // Not in the middle of the decoder's work: it may still have the request's end to tell, and does it to this handler.

@@ -2,7 +2,6 @@ package import ApusHub
 import ApusWire
 package import Logging
 package import NIOCore
-import NIOHTTP1
 
 /// What all connections of one event loop share. Belongs to that loop.
 package final class ServerLoop {
@@ -43,23 +42,6 @@ package final class ServerLoop {
 
     // MARK: Connections
 
-    /// Makes an accepted socket an HTTP/1.1 connection, or turns it away if there are too many.
-    func accept(_ channel: any NIOCore.Channel) throws {
-        let count = context.metrics.accepted()
-        let metrics = context.metrics
-        channel.closeFuture.whenComplete { _ in metrics.released() }
-        guard count <= configuration.maximumConnections else {
-            try channel.pipeline.syncOperations.addHandler(ConnectionRefusal(loop: self))
-            return
-        }
-        let limits = NIOHTTPDecoderLimitConfiguration(configuration)
-        let decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)
-        )
-        try channel.pipeline.syncOperations.addHandler(decoder)
-        try channel.pipeline.syncOperations.addHandler(HTTP1Connection(loop: self, decoder: decoder))
-    }
-
     /// The `Date` field's value now.
     func date() -> String { httpDate.text(at: context.time()) }
 
@@ -91,13 +73,4 @@ protocol ServerConnection: AnyObject {
     func stop()
     /// End now.
     func closeNow()
-}
-
-extension NIOHTTPDecoderLimitConfiguration {
-    fileprivate init(_ configuration: ServerConfiguration) {
-        self.init()
-        maxHeaderFieldSize = configuration.maximumHeadBytes
-        maxHeaderListSize = configuration.maximumHeadBytes
-        maxHeaderFieldCount = configuration.maximumHeadFields
-    }
 }
