@@ -11,7 +11,7 @@ SWIFT_SOURCES := $(wildcard Package.swift Sources Tests Examples Benchmarks Fuzz
 # Extra flags: for the server in `make serve ARGS="--port 9000"`, for the runner in `make test ARGS="--filter Cursor"`.
 ARGS ?=
 
-.PHONY: help serve test build format lint pages check-pages install install-tests clean
+.PHONY: help serve test build format lint pages docs check-pages install install-tests clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ lint: ## Check the format of all Swift sources
 
 pages: ## Write the pages and the JavaScript client into the Swift file that carries them
 	scripts/embed-pages
+
+docs: ## Write the libraries' reference to .build/reference
+	scripts/write-reference
 
 check-pages:
 	@if [ -e scripts/embed-pages ]; then echo scripts/embed-pages --check; scripts/embed-pages --check; fi

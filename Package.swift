@@ -80,7 +80,7 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "ApusCore", "ApusHub", "ApusServer", "ApusClient", nioCore, nioPosix, logging,
+                "ApusCore", "ApusWire", "ApusHub", "ApusServer", "ApusClient", nioCore, nioPosix, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -123,7 +123,11 @@ let package = Package(
         ),
         .testTarget(
             name: "ApusClientTests",
-            dependencies: ["ApusClient", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix],
+            dependencies: [
+                "ApusClient", "ApusServer", "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix,
+                nioHTTP1,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -132,6 +136,11 @@ let package = Package(
                 "ApusClient", "ApusServer", "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix,
                 nioHTTP1, logging,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["ApusServer", "ApusHub", "ApusCore", "ApusTestSupport", nioCore],
             swiftSettings: settings
         ),
         .testTarget(

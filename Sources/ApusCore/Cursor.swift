@@ -21,15 +21,15 @@ public struct Cursor: Hashable, Sendable, CustomStringConvertible {
     /// Double quotes around it, also after `W/`, are accepted as they stand in an `ETag` (RFC 9110 §8.8.3).
     public init?(_ text: some StringProtocol) {
         var body = Substring(text)
-        if body.hasPrefix("W/\"") { body = body.dropFirst(2) }
-        if body.hasPrefix("\"") {
-            guard body.utf8.count >= 2, body.hasSuffix("\"") else { return nil }
-            body = body.dropFirst().dropLast()
+        if body.utf8.starts(with: "W/\"".utf8) { body = Substring(body.utf8.dropFirst(2)) }
+        if body.utf8.first == UInt8(ascii: "\"") {
+            guard body.utf8.count >= 2, body.utf8.last == UInt8(ascii: "\"") else { return nil }
+            body = Substring(body.utf8.dropFirst().dropLast())
         }
         // The longest position has 24 bytes; more text than the most channels need is refused before it is split.
         guard !body.isEmpty, body.utf8.count <= 25 * Self.maximumPositions else { return nil }
         var positions: [Position] = []
-        for part in body.split(separator: ".", omittingEmptySubsequences: false) {
+        for part in body.split(atByte: UInt8(ascii: ".")) {
             guard let position = Position(part) else { return nil }
             positions.append(position)
         }

@@ -19,7 +19,7 @@ public struct Position: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the text form; nil if it is none.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = Substring(text).split(atByte: UInt8(ascii: "-"), maxSplits: 1)
         guard parts.count == 2, let epoch = Epoch(parts[0]), let offset = Self.offset(parts[1]) else { return nil }
         self.init(epoch: epoch, offset: offset)
     }

@@ -58,8 +58,18 @@ public final class Hub: Sendable {
 
     /// Ends every stream, answers every waiter, and takes no more of them.
     public func shutDown() async throws {
-        for (eventLoop, shard) in eventLoops.compactMap({ loop in shards[ObjectIdentifier(loop)].map { (loop, $0) } }) {
-            try await eventLoop.submit { shard.value.stop() }.get()
+        try await onEveryShard { $0.stop() }
+    }
+
+    /// Ends every stream and answers every waiter, while the timers of their connections go on until `shutDown()`.
+    package func endSubscribers() async throws {
+        try await onEveryShard { $0.endSubscribers() }
+    }
+
+    private func onEveryShard(_ work: @escaping @Sendable (Shard) -> Void) async throws {
+        for eventLoop in eventLoops {
+            guard let shard = shards[ObjectIdentifier(eventLoop)] else { continue }
+            try await eventLoop.submit { work(shard.value) }.get()
         }
     }
 

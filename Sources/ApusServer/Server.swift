@@ -181,7 +181,7 @@ public final class Server: Sendable {
         for loop in loops {
             try? await loop.run { $0.stop() }
         }
-        try? await hub.shutDown()
+        try? await hub.endSubscribers()
         let deadline = ContinuousClock.now + configuration.stopTimeout
         while ContinuousClock.now < deadline, await connectionCount > 0 {
             try? await Task.sleep(for: .milliseconds(10))
@@ -189,6 +189,7 @@ public final class Server: Sendable {
         for loop in loops {
             try? await loop.run { $0.closeAll() }
         }
+        try? await hub.shutDown()
         logger.info("stopped")
     }
 

@@ -15,7 +15,7 @@ package final class ServerContext: Sendable {
     /// What separates the parts of multipart streams; at random, so that no message holds it by chance.
     package let boundary: String
     let time: @Sendable () -> Int64
-    private let origins: OriginPolicy
+    let origins: OriginPolicy
     private let readingLimits: ReadingLimits
     private let pages: Pages
     /// The port with TLS, if requests without it are sent there; 0 if they are answered.
@@ -50,7 +50,7 @@ package final class ServerContext: Sendable {
         var methods: [HTTPRequest.Method] = []
         do throws(ApusError) {
             let target = try RequestTarget(exchange.request.path ?? "")
-            switch origins.decide(exchange.request, target: target) {
+            switch exchange.loop.decide(exchange.request, target: target) {
             case .sameOriginOrNone(let fields), .allowed(let fields): exchange.commonFields = fields
             case .refused(let error): throw error
             }

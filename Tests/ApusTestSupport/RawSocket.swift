@@ -86,6 +86,11 @@ package actor RawSocket {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// What has arrived and was not yet asked for, as soon as there is something; empty at the end of the connection.
+    package func readSome(within duration: Duration = .seconds(10)) async throws -> [UInt8] {
+        try await take("bytes", within: duration) { bytes, isEnd in bytes.isEmpty && !isEnd ? nil : bytes.count }
+    }
+
     /// Everything until the server ends its half of the connection.
     package func readToEnd(within duration: Duration = .seconds(10)) async throws -> [UInt8] {
         try await take("the end of the connection", within: duration) { bytes, isEnd in isEnd ? bytes.count : nil }
@@ -136,7 +141,11 @@ package actor RawSocket {
     /// Ends the connection with a reset (RST), as a client does that dies.
     package func reset() async throws {
         // Lingering for no time at all makes the kernel drop what is unsent and say so.
-        try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        do {
+            try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        } catch  where !channel.isActive {
+            // The server was faster.
+        }
         try await close()
     }
 

@@ -52,7 +52,13 @@ final class Chromium: Sendable {
         guard let session = attached["sessionId"]?.string else {
             throw DevToolsError(method: "Target.attachToTarget", message: "no session in \(attached)")
         }
-        let page = Page(connection: connection, session: session, target: targetID, context: context)
+        let page = Page(
+            connection: connection,
+            session: session,
+            target: targetID,
+            context: context,
+            ownsContext: other == nil
+        )
         try await page.prepare()
         if url != "about:blank" { try await page.open(url) }
         return page

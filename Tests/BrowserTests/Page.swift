@@ -30,15 +30,18 @@ final class Page: Sendable {
     /// The browser context: the profile that this page lives in.
     let context: String
     private let target: JSONValue
+    /// Whether the profile goes when this page does.
+    private let ownsContext: Bool
     private let problems = Mutex<[Problem]>([])
     /// Gets a value whenever a document of the main frame is parsed.
     private let documents = EventBox<Void>()
 
-    init(connection: DevToolsConnection, session: String, target: JSONValue, context: String) {
+    init(connection: DevToolsConnection, session: String, target: JSONValue, context: String, ownsContext: Bool) {
         self.connection = connection
         self.session = session
         self.target = target
         self.context = context
+        self.ownsContext = ownsContext
     }
 
     /// What went wrong so far, oldest first.
@@ -93,10 +96,13 @@ final class Page: Sendable {
         _ = try await documents.next("reloaded document", within: duration)
     }
 
-    /// Closes the page, and the profile with it unless another page shares it.
+    /// Closes the page, and its profile too, with all other pages in it, unless that is borrowed from another page.
     func close() async {
         connection.forget(session: session, because: "the page was closed")
         _ = try? await connection.call("Target.closeTarget", ["targetId": target])
+        // A browser keeps the profiles of closed pages, and grows slower with each.
+        guard ownsContext else { return }
+        _ = try? await connection.call("Target.disposeBrowserContext", ["browserContextId": .string(context)])
     }
 
     private func receive(_ event: DevToolsConnection.Event) {

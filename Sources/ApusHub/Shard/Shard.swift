@@ -48,12 +48,17 @@ package final class Shard {
         }
     }
 
-    /// Ends all streams and answers all waiters; new ones are refused.
-    func stop() {
+    /// Ends all streams and answers all waiters; new ones are refused. Timers go on, for connections that are ending.
+    func endSubscribers() {
         eventLoop.assertInEventLoop()
-        ticks?.cancel()
         watcher = nil
         for feed in Array(feeds.values) { feed.stop() }
+    }
+
+    /// Ends everything.
+    func stop() {
+        endSubscribers()
+        ticks?.cancel()
     }
 
     // MARK: Subscribing

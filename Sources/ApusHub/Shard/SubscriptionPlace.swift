@@ -4,4 +4,7 @@ import ApusCore
 package struct SubscriptionPlace {
     let feed: Feed
     let positions: [Position]
+
+    /// Where it starts, as text.
+    package var cursor: String { Cursor(positions).description }
 }

@@ -55,6 +55,13 @@ enum PublishEndpoint {
                 )
                 return .one(try hub.publish(checked: message, to: channel))
             case .many(let forms):
+                // An id that went unheard would let a repeated request publish everything twice.
+                guard event == nil, id == nil else {
+                    throw ApusError(
+                        .invalidMessage,
+                        "An array's messages have an event and an id each; leave them out of the query and the headers."
+                    )
+                }
                 // All are checked before the first is published.
                 var messages: [Message] = []
                 for form in forms { messages.append(try form.message(publisher: nil)) }

@@ -1,5 +1,6 @@
 package import ApusHub
 import ApusWire
+import HTTPTypes
 package import Logging
 package import NIOCore
 
@@ -38,6 +39,21 @@ package final class ServerLoop {
         let inflater = try Inflater()
         sharedInflater = inflater
         return inflater
+    }
+
+    // MARK: Origins
+
+    /// The last decision on who may use the server; connections of one page ask the same thing again and again.
+    private var lastOrigin: (host: String?, origin: String?, decision: OriginPolicy.Decision)?
+
+    /// Decides whether a request may be answered, by the names that it came for and from.
+    func decide(_ request: HTTPRequest, target: RequestTarget) -> OriginPolicy.Decision {
+        guard target.authority == nil else { return context.origins.decide(request, target: target) }
+        let origin = request.headerFields[.origin]
+        if let last = lastOrigin, last.host == request.authority, last.origin == origin { return last.decision }
+        let decision = context.origins.decide(request, target: target)
+        lastOrigin = (request.authority, origin, decision)
+        return decision
     }
 
     // MARK: Connections

@@ -119,12 +119,12 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="2 6 55 55"><path fill="#3b74e6" transform="rotate(32 32 32)" d="M32 11c2.2 0 3.6 2.3 3.9 5.4C46 16 57 22.5 63 38c-8.5-9-18-12.3-27-11-.3 5.3-.8 9.7-1.4 13.5L38.5 55 32 46.5 25.5 55l3.9-14.5c-.6-3.8-1.1-8.2-1.4-13.5-9-1.3-18.5 2-27 11C7 22.5 18 16 28.1 16.4 28.4 13.3 29.8 11 32 11z"/></svg>
 
 """#)),
-        EmbeddedFile(path: "assets/board.css", digest: "350020bda0a58b8ca4f70a84be605ab3", body: .text(#"""
+        EmbeddedFile(path: "assets/board.css", digest: "fa7e1a694e98c31d0af548d5f2bdb508", body: .text(#"""
 /* The board: quotes, weather, tickets and a camera. */
 
 .board-head { display: flex; flex-wrap: wrap; gap: 1rem 3rem; justify-content: space-between; align-items: end; margin-bottom: 1.75rem; }
 .board-head .lead { margin-top: 0.75rem; }
-.board { display: grid; gap: 1rem; align-items: start; grid-template: "quotes camera" auto "weather tickets" 1fr / minmax(0, 1.2fr) minmax(0, 1fr); }
+.board { display: grid; gap: 1rem; align-items: start; grid-template: "quotes camera" auto "quotes tickets" auto "weather tickets" 1fr / minmax(0, 1.2fr) minmax(0, 1fr); }
 .board h2 { margin-bottom: 0.75rem; }
 .empty { color: var(--muted); font-size: 0.9375rem; }
 .empty:not(:has(+ ul:empty)) { display: none; }
@@ -145,15 +145,15 @@ footer { max-width: 96rem; width: 100%; margin: 0 auto; padding: 1.5rem var(--ed
 @keyframes flash-up { from { background: color-mix(in oklab, var(--good) 18%, transparent); } }
 @keyframes flash-down { from { background: color-mix(in oklab, var(--bad) 18%, transparent); } }
 
-.camera { grid-area: camera; align-self: stretch; }
-.picture { aspect-ratio: 16 / 10; border-radius: 0.5rem; background: var(--sunken); overflow: hidden; display: grid; place-items: center; }
+.camera { grid-area: camera; }
+.picture { aspect-ratio: 16 / 9; border-radius: 0.5rem; background: var(--sunken); overflow: hidden; display: grid; place-items: center; }
 .picture img { width: 100%; height: 100%; object-fit: contain; display: block; }
 .picture:not(.shown) img { opacity: 0; }
 .camera p { font-size: 0.8125rem; margin-top: 0.75rem; overflow-wrap: anywhere; line-height: 1.4; }
 
 .weather-part { grid-area: weather; padding-top: 0.75rem; }
 #weather { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 0.75rem; }
-#weather li { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 0.875rem 1rem; display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 0.5rem; box-shadow: var(--shadow); }
+#weather li { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 0.875rem 1rem; display: grid; grid-template-columns: 1fr auto; gap: 0.125rem 0.5rem; align-content: start; box-shadow: var(--shadow); }
 #weather .city { font-size: 0.9375rem; font-weight: 550; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 #weather svg { width: 1.75rem; height: 1.75rem; grid-row: span 2; fill: none; stroke: var(--accent); stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 #weather .temperature { font-size: 1.5rem; font-weight: 600; letter-spacing: -0.03em; line-height: 1.3; }
@@ -2391,7 +2391,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/index.html", digest: "35bd452e11061593eb1271745a9bab72", body: .text(#"""
+        EmbeddedFile(path: "examples/index.html", digest: "d2c022fca188319b80ab263809e62844", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2430,7 +2430,7 @@ async function probe(path, headers) {
       Look at a page’s source, and save it to make it yours. Open two side by side: they share the channel
       <code>example</code>.</p>
     <ul class="examples" id="examples">
-      <li><a class="card" href="/examples/short-polling.html"><h2>Short polling</h2><p>Ask again and again.</p><code>setInterval(() => fetch(url), 1000)</code></a></li>
+      <li><a class="card" href="/examples/short-polling.html"><h2>Short polling</h2><p>Ask again and again.</p><code>await fetch(url); setTimeout(poll, 1000)</code></a></li>
       <li><a class="card" href="/examples/long-polling.html"><h2>Long polling</h2><p>Ask; the answer waits.</p><code>while (true) await fetch(url)</code></a></li>
       <li><a class="card" href="/examples/iframe.html"><h2>Iframe</h2><p>An endless document of scripts.</p><code>&lt;iframe src="…?callback=received"&gt;</code></a></li>
       <li><a class="card" href="/examples/stream.html"><h2>HTTP stream</h2><p>One answer, a line a message.</p><code>response.body.getReader()</code></a></li>
@@ -2625,7 +2625,7 @@ async function probe(path, headers) {
 </html>
 
 """#)),
-        EmbeddedFile(path: "examples/short-polling.html", digest: "5983965b84fd32c0424e3b198346bc83", body: .text(#"""
+        EmbeddedFile(path: "examples/short-polling.html", digest: "6e94f959c9f22e8a178552903ac64c20", body: .text(#"""
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -2652,17 +2652,20 @@ async function probe(path, headers) {
   <ul id="messages" aria-live="polite"></ul>
 
   <script>
-    let cursor = 'start';
-
-    async function poll() {
-      const response = await fetch(`/channels/example?transport=poll&since=${cursor}`);
-      const messages = await response.json();
-      cursor = response.headers.get('ETag').replace(/^W\//, '').replaceAll('"', '');
-      for (const message of messages) if (!message.gap) show(message.data);
+    async function follow() {
+      let cursor = 'start';
+      for (;;) {
+        try {
+          const response = await fetch(`/channels/example?transport=poll&since=${cursor}`);
+          const messages = await response.json();
+          cursor = response.headers.get('ETag').replace(/^W\//, '').replaceAll('"', '');
+          for (const message of messages) if (!message.gap) show(message.data);
+        } catch { /* The network is away: it will be back. */ }
+        await new Promise((resolve) => setTimeout(resolve, 1000)); // Only then: answers must not overtake each other.
+      }
     }
 
-    setInterval(() => poll().catch(console.warn), 1000);
-    poll();
+    follow();
 
     document.querySelector('#form').addEventListener('submit', (event) => {
       event.preventDefault();

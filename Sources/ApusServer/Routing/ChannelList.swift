@@ -16,7 +16,7 @@ package struct ChannelList: Hashable, Sendable, CustomStringConvertible {
     package init(segment: Substring, limit: Int = defaultLimit) throws(ApusError) {
         var names: [ChannelName] = []
         var seen: Set<ChannelName> = []
-        for part in segment.split(separator: ",", omittingEmptySubsequences: false) {
+        for part in segment.split(atByte: UInt8(ascii: ",")) {
             guard names.count < limit else {
                 throw ApusError(.invalidChannel, "More than \(limit) channels in one request; ask for fewer.")
             }

@@ -10,10 +10,10 @@ package struct HostAuthority: Hashable, Sendable {
         let text = Substring(text)
         let hostEnd: Substring.Index
         if text.utf8.first == UInt8(ascii: "[") {
-            guard let bracket = text.firstIndex(of: "]") else { return nil }
-            hostEnd = text.index(after: bracket)
+            guard let bracket = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            hostEnd = text.utf8.index(after: bracket)
         } else {
-            hostEnd = text.firstIndex(of: ":") ?? text.endIndex
+            hostEnd = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
         }
         guard let host = HostName(text[..<hostEnd]) else { return nil }
         self.host = host

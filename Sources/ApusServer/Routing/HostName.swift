@@ -1,3 +1,5 @@
+import ApusCore
+
 /// The host of an authority, in one form for comparison: a name in lower case, or an address (RFC 3986 §3.2.2).
 package struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// The longest name, in bytes (RFC 1035 §2.3.4).
@@ -73,7 +75,7 @@ package struct HostName: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func version4(_ text: Substring) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.split(atByte: UInt8(ascii: "."))
         guard parts.count == 4 else { return nil }
         var bytes: [UInt8] = []
         for part in parts {

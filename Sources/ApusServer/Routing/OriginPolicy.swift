@@ -90,7 +90,8 @@ package struct OriginPolicy: Hashable, Sendable {
     private static let requestHeaders =
         "Accept, Apus-Event, Cache-Control, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer"
 
-    private static let exposedHeaders = "ETag, Apus-Cursor, Apus-Event, Apus-Gap"
+    private static let exposedHeaders =
+        "ETag, Apus-Cursor, Apus-Event, Apus-Gap, Apus-Messages, Apus-Bytes, Apus-Subscribers"
 
     private static let anyOrigin: HTTPFields = [
         .accessControlAllowOrigin: "*", .accessControlExposeHeaders: exposedHeaders,

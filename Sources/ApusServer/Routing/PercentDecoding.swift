@@ -12,6 +12,11 @@ enum PercentDecoding {
     }
 
     private static func decode(_ text: Substring, plusIsSpace: Bool) -> String? {
+        // Most names and values are plain ASCII, which is itself.
+        let isPlain = text.utf8.allSatisfy {
+            $0 < 0x80 && $0 != UInt8(ascii: "%") && !(plusIsSpace && $0 == UInt8(ascii: "+"))
+        }
+        if isPlain { return String(text) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var iterator = text.utf8.makeIterator()

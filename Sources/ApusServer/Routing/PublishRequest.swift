@@ -8,7 +8,8 @@ package enum PublishRequest: Hashable, Sendable {
 
     /// The body is the data. Without a content type, what it is depends on its bytes.
     case raw(contentType: ContentType?, event: String?, id: String?)
-    /// The body is a publish form or an array of them; what the head gives counts where a single form leaves it out.
+    /// The body is a publish form or an array of them; what the head gives counts where a single form leaves it out,
+    /// and is refused with an array.
     case envelope(event: String?, id: String?)
 
     /// Reads a request's head.

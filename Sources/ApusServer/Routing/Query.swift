@@ -40,11 +40,11 @@ package struct Query: Hashable, Sendable {
             return
         }
         var items: [Item] = []
-        for pair in text.split(separator: "&") {
+        for pair in text.split(atByte: UInt8(ascii: "&")) where !pair.isEmpty {
             guard items.count < Self.maximumCount else {
                 throw ApusError(.invalidParameter, "The query has more than \(Self.maximumCount) parameters.")
             }
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1)
             guard let name = PercentDecoding.decodeForm(parts[0]),
                 let value = parts.count == 2 ? PercentDecoding.decodeForm(parts[1]) : ""
             else {

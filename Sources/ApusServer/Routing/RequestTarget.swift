@@ -31,10 +31,10 @@ package struct RequestTarget: Hashable, Sendable {
             )
         }
         let (authority, rest) = Self.splitAuthority(text)
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = rest.split(atByte: UInt8(ascii: "?"), maxSplits: 1)
         let path = parts.first ?? ""
         guard
-            path.hasPrefix("/") || (path == "*" && authority == nil && parts.count == 1)
+            path.utf8.first == UInt8(ascii: "/") || (path == "*" && authority == nil && parts.count == 1)
                 || (path.isEmpty && authority != nil)
         else {
             throw ApusError(.badRequest, "'\(text.prefix(64))' is no request target; begin it with '/'.")
@@ -46,6 +46,7 @@ package struct RequestTarget: Hashable, Sendable {
 
     /// `http://host:port/path` → `host:port`, `/path`; anything else stays whole.
     private static func splitAuthority(_ text: String) -> (authority: Substring?, rest: Substring) {
+        if text.utf8.first == UInt8(ascii: "/") { return (nil, text[...]) }
         for scheme in ["http://", "https://"] where text.prefix(scheme.utf8.count).lowercased() == scheme {
             let afterScheme = text.dropFirst(scheme.utf8.count)
             let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }

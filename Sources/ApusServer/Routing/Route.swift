@@ -35,7 +35,7 @@ package enum Route: Hashable, Sendable {
             return
         default: break
         }
-        let segments = path.dropFirst().split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let segments = path.dropFirst().split(atByte: UInt8(ascii: "/"), maxSplits: 3)
         if segments.first == "channels" {
             self = try Self.belowChannels(segments.dropFirst(), path: path, limit: limit)
             return

@@ -41,6 +41,9 @@ final class StreamSession {
             exchange.refuse(error)
             return
         }
+        var head = head
+        // Where it begins, for clients whose framing does not say it before the first message.
+        if transport != .eventStream { head.headerFields[.apusCursor] = place.cursor }
         guard let connection = exchange.stream(head) else {
             loop.shard.abandon(place)
             return

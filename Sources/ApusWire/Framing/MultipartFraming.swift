@@ -51,6 +51,10 @@ package struct MultipartFraming: StreamFraming {
         )
         if let channel = delivery.channel { appendField("Apus-Channel: ", channel.rawValue, to: &buffer) }
         if let event = message.event { appendField("Apus-Event: ", event, to: &buffer) }
+        if let id = message.id { appendField("Apus-Id: ", id, to: &buffer) }
+        buffer.writeStaticString("Apus-Time: ")
+        JSONText.append(delivery.publication.time, to: &buffer)
+        buffer.writeStaticString("\r\n")
         buffer.writeStaticString("\r\n")
         buffer.writeImmutableBuffer(message.data)
         appendEnd(to: &buffer)

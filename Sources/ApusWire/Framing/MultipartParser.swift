@@ -129,6 +129,8 @@ package struct MultipartParser: Sendable {
         case "apus-cursor": part.cursor = text
         case "apus-channel": part.channel = text
         case "apus-event": part.event = text
+        case "apus-id": part.id = text
+        case "apus-time": part.time = Int64(text)
         case "content-length":
             guard let number = Int(text), number >= 0, length == nil || length == number else { throw .malformedHead }
             guard number <= maximumBodyBytes else { throw .bodyTooLarge(limit: maximumBodyBytes) }

@@ -6,6 +6,9 @@ package struct MultipartPart: Hashable, Sendable {
     package var cursor: String?
     package var channel: String?
     package var event: String?
+    package var id: String?
+    /// Milliseconds since 1970.
+    package var time: Int64?
     package var body = ByteBuffer()
 
     package init() {}

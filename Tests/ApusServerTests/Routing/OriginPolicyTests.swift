@@ -74,7 +74,10 @@ import Testing
             return
         }
         #expect(fields[.accessControlAllowCredentials] == "true")
-        #expect(fields[.accessControlExposeHeaders] == "ETag, Apus-Cursor, Apus-Event, Apus-Gap")
+        #expect(
+            fields[.accessControlExposeHeaders]
+                == "ETag, Apus-Cursor, Apus-Event, Apus-Gap, Apus-Messages, Apus-Bytes, Apus-Subscribers"
+        )
         #expect(fields[.vary] == "Origin")
     }
 

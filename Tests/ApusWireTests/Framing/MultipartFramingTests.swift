@@ -14,11 +14,12 @@ import Testing
         #expect(
             String(buffer: mixed.bytes(try Sample.text("hi\n", event: "e", channel: "news")))
                 == "Content-Type: text/plain;charset=utf-8\r\nContent-Length: 3\r\nApus-Cursor: k3f9zq-12\r\n"
-                + "Apus-Channel: news\r\nApus-Event: e\r\n\r\nhi\n\r\n--b0undary\r\n"
+                + "Apus-Channel: news\r\nApus-Event: e\r\nApus-Time: 1732150000123\r\n\r\nhi\n\r\n--b0undary\r\n"
         )
         #expect(
             String(buffer: replace.bytes(try Sample.text("")))
-                == "Content-Type: text/plain;charset=utf-8\r\nContent-Length: 0\r\nApus-Cursor: k3f9zq-12\r\n\r\n\r\n--b0undary\r\n"
+                == "Content-Type: text/plain;charset=utf-8\r\nContent-Length: 0\r\nApus-Cursor: k3f9zq-12\r\n"
+                + "Apus-Time: 1732150000123\r\n\r\n\r\n--b0undary\r\n"
         )
         #expect(String(buffer: replace.heartbeat()) == "Apus-Heartbeat: 1\r\n")
     }
@@ -72,6 +73,8 @@ import Testing
             #expect(part.cursor == delivery.cursor)
             #expect(part.channel == delivery.channel?.rawValue)
             #expect(part.event == message.event)
+            #expect(part.id == message.id)
+            #expect(part.time == delivery.publication.time)
         }
         #expect(!whole.hasEnded)
         var again = MultipartParser(boundary: "b0undary")
