@@ -151,22 +151,14 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
             refuseConnection(error)
             return
         }
-<<<<<<< HEAD
-        let request: HTTPRequest
-        do {
-            request = try HTTPRequest(head, secure: isEncrypted, splitCookie: false)
-        } catch {
-            refuseConnection(ApusError(.badRequest, "The request's method or target is invalid.", underlying: error))
-=======
         guard let method = HTTPRequest.Method(rawValue: head.method.rawValue) else {
             refuseConnection(ApusError(.badRequest, "The request's method is invalid."))
->>>>>>> main
             return
         }
         // The target as it came: an absolute one names the authority that counts (RFC 9112 §3.2.2).
         let request = HTTPRequest(
             method: method,
-            scheme: "http",
+            scheme: isEncrypted ? "https" : "http",
             authority: head.headers.first(name: "host"),
             path: head.uri,
             headerFields: HTTPFields(head.headers, splitCookie: false)
