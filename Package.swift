@@ -134,7 +134,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "ApusClient", "ApusServer", "ApusHub", "ApusWire", "ApusCore", "ApusTestSupport", nioCore, nioPosix,
-                nioHTTP1, logging,
+                nioHTTP1, nioHTTP2, nioHPACK, nioSSL, logging,
             ],
             swiftSettings: settings
         ),

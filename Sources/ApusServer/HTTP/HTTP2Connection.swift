@@ -1,4 +1,5 @@
 import ApusHub
+import Logging
 import NIOCore
 import NIOHTTP2
 
@@ -11,6 +12,7 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     private let loop: ServerLoop
     private var context: ChannelHandlerContext?
+    private var streamCount = 0
 
     init(loop: ServerLoop) {
         self.loop = loop
@@ -24,6 +26,18 @@ final class HTTP2Connection: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         loop.closed(self)
+    }
+
+    /// Whether the client may have one more stream. NIO enforces the limit once the client has acknowledged it, which one that
+    /// means harm never does.
+    func openStream() -> Bool {
+        guard streamCount < loop.configuration.http2.maximumStreams else { return false }
+        streamCount += 1
+        return true
+    }
+
+    func closeStream() {
+        streamCount -= 1
     }
 
     /// Frames of streams go to the streams; of the connection's own ones, only those that say what the client can are of interest.

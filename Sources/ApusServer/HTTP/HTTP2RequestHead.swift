@@ -18,6 +18,7 @@ enum HTTP2RequestHead {
         var method: String?
         var path: String?
         var authority: String?
+        var host: String?
         var connectProtocol: String?
         var fields = HTTPFields()
         var cookies: [String] = []
@@ -31,6 +32,7 @@ enum HTTP2RequestHead {
             case ":authority": authority = value
             case ":protocol": connectProtocol = value
             case ":scheme": break  // what the connection is counts, not what the client says
+            case "host": host = value
             case "cookie": cookies.append(value)
             default:
                 guard let name = HTTPField.Name(parsed: name) else {
@@ -41,13 +43,12 @@ enum HTTP2RequestHead {
         }
         // RFC 9113 §8.2.3
         if !cookies.isEmpty { fields[.cookie] = cookies.joined(separator: "; ") }
-        if let host = fields[.host] {
+        if let host {
             // RFC 9113 §8.3.1
             guard authority == nil || authority == host else {
                 throw ApusError(.badRequest, "Host and :authority differ.")
             }
             authority = host
-            fields[.host] = nil
         }
         guard let method, let authority, let path, !path.isEmpty else {
             throw ApusError(.badRequest, "A request has :method, :path and :authority (RFC 9113 §8.3.1).")

@@ -54,6 +54,8 @@ final class HTTP2Stream: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     /// What the answer became, until the stream is gone.
     private var carried: ByteConnection?
+    /// Whether the connection counts it.
+    private var isCounted = false
     /// Whether `END_STREAM` has left for the socket.
     private var isEndWritten = false
     /// Whether the client has ended its half.
@@ -79,6 +81,7 @@ final class HTTP2Stream: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         let old = state
         state = .closed
+        if isCounted { connection.closeStream() }
         loop.shard.cancel(timer)
         switch old {
         case .request(let request): request.exchange.closed()
@@ -126,6 +129,14 @@ final class HTTP2Stream: ChannelInboundHandler {
 
     private func begin(_ frame: HTTP2Frame.FramePayload.Headers) {
         isRemoteEnded = frame.endStream
+        isCounted = connection.openStream()
+        guard isCounted else {
+            state = .answered
+            // Nothing was done with it, so the client may ask again (RFC 9113 §8.7).
+            write(.rstStream(.refusedStream))
+            flush()
+            return
+        }
         let body: Body = frame.endStream ? .complete(ByteBuffer()) : .unclaimed(ByteBuffer())
         do throws(ApusError) {
             let request = try HTTP2RequestHead.request(

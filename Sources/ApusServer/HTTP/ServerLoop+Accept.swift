@@ -81,6 +81,8 @@ extension ServerLoop {
         try pipeline.addHandler(http2)
         try pipeline.addHandler(management)
         try pipeline.addHandler(connection)
+        // The connection was active before its version was known; the idle time begins now.
+        management.channelActive(context: try pipeline.context(handler: management))
     }
 }
 

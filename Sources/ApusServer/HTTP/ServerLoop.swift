@@ -44,15 +44,19 @@ package final class ServerLoop {
     // MARK: Origins
 
     /// The last decision on who may use the server; connections of one page ask the same thing again and again.
-    private var lastOrigin: (host: String?, origin: String?, decision: OriginPolicy.Decision)?
+    private var lastOrigin: (scheme: String?, host: String?, origin: String?, decision: OriginPolicy.Decision)?
 
     /// Decides whether a request may be answered, by the names that it came for and from.
     func decide(_ request: HTTPRequest, target: RequestTarget) -> OriginPolicy.Decision {
         guard target.authority == nil else { return context.origins.decide(request, target: target) }
         let origin = request.headerFields[.origin]
-        if let last = lastOrigin, last.host == request.authority, last.origin == origin { return last.decision }
+        if let last = lastOrigin, last.host == request.authority, last.origin == origin,
+            last.scheme == request.scheme
+        {
+            return last.decision
+        }
         let decision = context.origins.decide(request, target: target)
-        lastOrigin = (request.authority, origin, decision)
+        lastOrigin = (request.scheme, request.authority, origin, decision)
         return decision
     }
 

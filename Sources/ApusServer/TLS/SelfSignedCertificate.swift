@@ -1,6 +1,5 @@
 public import ApusCore
 import Crypto
-import NIOCore
 import SwiftASN1
 import X509
 
@@ -59,9 +58,8 @@ public struct SelfSignedCertificate: Sendable {
     }
 
     private static func generalName(_ name: String) throws(ApusError) -> GeneralName {
-        if let address = try? SocketAddress(ipAddress: name, port: 0) {
-            return .ipAddress(ASN1OctetString(contentBytes: address.addressBytes[...]))
-        }
+        let address = HostName(name.contains(":") ? "[\(name)]" : name)
+        if let bytes = address?.addressBytes { return .ipAddress(ASN1OctetString(contentBytes: bytes[...])) }
         let host = name.hasPrefix("*.") ? String(name.dropFirst(2)) : name
         guard HostName(host) != nil, name.allSatisfy(\.isASCII), !name.contains(":") else {
             throw ApusError(
@@ -70,16 +68,5 @@ public struct SelfSignedCertificate: Sendable {
             )
         }
         return .dnsName(name)
-    }
-}
-
-extension SocketAddress {
-    /// Four or sixteen bytes, in network order; none if it is no IP address.
-    fileprivate var addressBytes: [UInt8] {
-        switch self {
-        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-        case .v6(let address): withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket: []
-        }
     }
 }

@@ -1,4 +1,5 @@
 import ApusCore
+import NIOCore
 import NIOSSL
 
 /// What every TLS connection of a server shares.
