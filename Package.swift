@@ -22,6 +22,7 @@ let package = Package(
     name: "apus",
     platforms: [.macOS(.v15)],
     products: [
+        .library(name: "ApusCore", targets: ["ApusCore"]),
         .library(name: "ApusHub", targets: ["ApusHub"]),
         .library(name: "ApusServer", targets: ["ApusServer"]),
         .library(name: "ApusClient", targets: ["ApusClient"]),

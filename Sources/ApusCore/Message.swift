@@ -41,6 +41,20 @@ public struct Message: Hashable, Sendable {
         self.publisher = publisher
     }
 
+    /// A message of plain text.
+    ///
+    /// - Throws: `ApusError` with code `invalidMessage` for an event name or an id that is not allowed.
+    public init(text: String, event: String? = nil, id: String? = nil) throws(ApusError) {
+        try self.init(data: ByteBuffer(string: text), contentType: .text, event: event, id: id)
+    }
+
+    /// A message of JSON that is there as text; whether it is valid is checked when it is published.
+    ///
+    /// - Throws: `ApusError` with code `invalidMessage` for an event name or an id that is not allowed.
+    public init(json: String, event: String? = nil, id: String? = nil) throws(ApusError) {
+        try self.init(data: ByteBuffer(string: json), contentType: .json, event: event, id: id)
+    }
+
     /// The same message with its data elsewhere in memory.
     package func replacingData(_ data: ByteBuffer) -> Message {
         Message(data: data, checked: self)

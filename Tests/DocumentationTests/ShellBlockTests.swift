@@ -41,7 +41,11 @@ import Testing
         let server = try await Server.start(configuration)
         let result: ShellBlock.Result
         do {
-            result = try await ShellBlock(text: text, port: try #require(server.address.port), streamSeconds: streamSeconds).run()
+            result = try await ShellBlock(
+                text: text,
+                port: try #require(server.address.port),
+                streamSeconds: streamSeconds
+            ).run()
         } catch {
             await server.stop()
             throw error

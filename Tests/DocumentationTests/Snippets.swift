@@ -13,7 +13,7 @@ import Testing
         // snippet
         let server = try await Server.start(configuration)
         let news = try ChannelName("news")
-        try server.hub.publish(Message(data: ByteBuffer(string: "hello"), contentType: .text), to: news)
+        try server.hub.publish(Message(text: "hello"), to: news)
 
         for try await event in try server.hub.messages(on: [news], since: .start) {
             switch event {

@@ -13,6 +13,8 @@ final class WebSocketTransport: Transport {
     private var machine: WebSocketConnectionMachine
     private var inflater: Inflater?
     private var heartbeat: Duration
+    /// What was read before the stream counted as begun.
+    private var first: TransportNews??
 
     private init(connection: HTTPConnection, request: TransportRequest, deflate: PermessageDeflate?) {
         self.connection = connection
@@ -57,10 +59,11 @@ final class WebSocketTransport: Transport {
             }
             throw try await connection.refusal(head)
         }
+        let transport: WebSocketTransport
         do throws(WebSocketClientHandshake.Failure) {
             let agreement = try handshake.check(response(head))
             guard agreement.subprotocol == subprotocol else { throw .subprotocol(agreement.subprotocol ?? "none") }
-            return WebSocketTransport(connection: connection, request: request, deflate: agreement.deflate)
+            transport = WebSocketTransport(connection: connection, request: request, deflate: agreement.deflate)
         } catch {
             throw ClientError(
                 .protocolViolation,
@@ -68,6 +71,9 @@ final class WebSocketTransport: Transport {
                 underlying: error
             )
         }
+        // The stream has begun when the server has said where: a cut before that begins at the new now, one after it does not.
+        transport.first = .some(try await transport.read())
+        return transport
     }
 
     private static func response(_ head: HTTPResponseHead) -> WebSocketClientHandshake.Response {
@@ -88,11 +94,22 @@ final class WebSocketTransport: Transport {
     nonisolated(nonsending)
         func next() async throws(ClientError) -> TransportNews?
     {
+        if let first {
+            self.first = nil
+            return first
+        }
+        return try await read()
+    }
+
+    /// Everything that is there, and at least a message, a gap, or where the stream begins; nil when the server has closed.
+    nonisolated(nonsending)
+        private func read() async throws(ClientError) -> TransportNews?
+    {
         var news = TransportNews()
         var eventBytes = 0
         while eventBytes < limits.bufferedBytes {
             guard let action = machine.next(inflater: inflaterOnce) else {
-                guard news.events.isEmpty else { return news }
+                guard news.events.isEmpty, news.cursor == nil else { return news }
                 let silence = limits.silence(heartbeat: heartbeat)
                 switch try await connection.part(within: silence, awaiting: "sign of life") {
                 case .bytes(let bytes): machine.receive(bytes)
@@ -110,7 +127,7 @@ final class WebSocketTransport: Transport {
             case .pong: break
             case .closed(let payload, let answer):
                 if let answer { connection.sendAndClose(answer) }
-                guard news.events.isEmpty else { return news }
+                guard news.events.isEmpty, news.cursor == nil else { return news }
                 return try end(payload)
             case .failed(let violation, let answer):
                 if let answer { connection.sendAndClose(answer) }

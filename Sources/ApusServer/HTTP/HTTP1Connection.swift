@@ -343,7 +343,7 @@ extension HTTP1Connection: HTTPResponder {
         }
     }
 
-    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int) {
+    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int?) {
         guard case .request(var request) = state, !request.isAnswered else { return }
         let isBodyRead = if case .complete = request.body { true } else { false }
         // What was not read of a body can't be told from the next request.
@@ -352,7 +352,8 @@ extension HTTP1Connection: HTTPResponder {
             && response.status != .contentTooLarge
         let connection = keepsAlive ? (request.isHTTP10 ? "keep-alive" : nil) : "close"
         let coding: HTTP1ResponseHead.Body =
-            response.status == .noContent || response.status == .notModified ? .none : .length(length)
+            response.status == .noContent || response.status == .notModified
+            ? .none : length.map { .length($0) } ?? .none
         request.isAnswered = true
         state = .request(request)
         let written = write(

@@ -43,7 +43,11 @@ package final class HTTPExchange {
     /// - Parameter lengthOfGet: How long the body is that `GET` would have, where that is known of a `HEAD`.
     package func respond(_ response: HTTPResponse, body: ByteBuffer = ByteBuffer(), lengthOfGet: Int? = nil) {
         onClosed = nil
-        responder?.respond(completed(response), body: body, length: lengthOfGet ?? body.readableBytes)
+        responder?.respond(
+            completed(response),
+            body: body,
+            length: lengthOfGet ?? (request.method == .head ? nil : body.readableBytes)
+        )
     }
 
     /// Answers with a problem document (RFC 9457).
@@ -82,7 +86,7 @@ protocol HTTPResponder: AnyObject {
     var bodyCoding: BodyCoding { get }
     var isHTTP11: Bool { get }
     func collectBody(limit: Int, _ handler: @escaping (Result<ByteBuffer, ApusError>) -> Void)
-    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int)
+    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int?)
     func stream(_ response: HTTPResponse) -> ByteConnection?
     func acceptWebSocket(_ fields: HTTPFields) -> ByteConnection?
 }

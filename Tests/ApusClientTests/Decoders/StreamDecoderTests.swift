@@ -79,9 +79,8 @@ struct StreamDecoderTests {
             #expect(received.event == message.event)
             #expect(received.channel == channel)
             #expect(received.cursor == Cursor(cursor + suffix))
-            // Parts carry neither.
-            #expect(received.id == (pair == .multipart ? nil : message.id))
-            #expect(received.time == (pair == .multipart ? nil : 1_732_150_000_123))
+            #expect(received.id == message.id)
+            #expect(received.time == 1_732_150_000_123)
         }
         let cursor = try #require(Cursor("abc-9" + suffix))
         let gap = ChannelGap(cursor: cursor, channel: channel, gap: Gap(reason: .expired, missed: 3))
