@@ -2,19 +2,23 @@ import ApusCore
 public import ApusHub
 public import Logging
 public import NIOCore
-import NIOHTTP1
 public import NIOPosix
+import NIOSSL
 import Synchronization
 
-/// A push server: a hub, and every transport to it over HTTP/1.1.
+/// A push server: a hub, and every transport to it over HTTP/1.1 and HTTP/2, with TLS and without.
 public final class Server: Sendable {
     /// The channels, for publishing and reading from this program.
     public let hub: Hub
     /// Where the server listens; the port that the system chose, if it was asked to.
     public let address: SocketAddress
-    private let listener: any NIOCore.Channel
+    /// Where it listens for TLS, if it does.
+    public let secureAddress: SocketAddress?
+    private let listeners: [any NIOCore.Channel]
+    private let identities: TLSIdentityStore?
     private let loops: [LoopHandle]
-    private let demo: RepeatedTask?
+    /// What it does again and again.
+    private let tasks: [RepeatedTask]
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let hasStopped = Atomic<Bool>(false)
@@ -47,6 +51,7 @@ public final class Server: Sendable {
         logger: Logger
     ) async throws -> Server {
         let host = try SocketAddress.makeAddressResolvingHost(configuration.host, port: configuration.port)
+        let identities = try await identities(configuration)
         let context = ServerContext(
             hub: hub,
             configuration: configuration,
@@ -63,8 +68,70 @@ public final class Server: Sendable {
                 return LoopHandle(eventLoop: eventLoop, loop: NIOLoopBound(loop, eventLoop: eventLoop))
             }.get()
         }
-        let loopsByEventLoop = loops
-        let listener = try await ServerBootstrap(group: group)
+        let listeners = try await listen(configuration, on: host, group: group, loops: loops, identities: identities)
+        guard let address = listeners.first?.localAddress else { throw ChannelError.unknownLocalAddress }
+        let secureAddress = listeners.dropFirst().first?.localAddress
+        if configuration.tls?.plainHTTP == .redirect { context.redirect(to: secureAddress?.port) }
+        var tasks: [RepeatedTask] = []
+        if configuration.publishesDemo {
+            let eventLoop = group.next()
+            tasks.append(
+                try await eventLoop.submit {
+                    try DemoPublisher.start(on: eventLoop, hub: hub, time: SystemTime.now, logger: logger)
+                }.get()
+            )
+        }
+        if let identities, let interval = configuration.tls?.reloadInterval {
+            tasks.append(identities.watch(on: group.next(), every: interval, logger: logger))
+        }
+        return Server(
+            hub: hub,
+            address: address,
+            secureAddress: secureAddress,
+            listeners: listeners,
+            identities: identities,
+            loops: Array(loops.values),
+            tasks: tasks,
+            configuration: configuration,
+            logger: logger
+        )
+    }
+
+    private static func identities(_ configuration: ServerConfiguration) async throws -> TLSIdentityStore? {
+        guard let tls = configuration.tls else { return nil }
+        return try await NIOThreadPool.singleton.runIfActive { try TLSIdentityStore(tls.source) }
+    }
+
+    /// The port without TLS, and the one with it, if there is one.
+    private static func listen(
+        _ configuration: ServerConfiguration,
+        on host: SocketAddress,
+        group: any EventLoopGroup,
+        loops: [ObjectIdentifier: LoopHandle],
+        identities: TLSIdentityStore?
+    ) async throws -> [any NIOCore.Channel] {
+        let plain = try await bootstrap(group, loops: loops, tls: nil).bind(to: host).get()
+        guard let tls = configuration.tls, let identities else { return [plain] }
+        do {
+            let context = try TLSContext.make(
+                tls,
+                identities: identities,
+                offersHTTP2: configuration.http2.isEnabled
+            )
+            let host = try SocketAddress.makeAddressResolvingHost(configuration.host, port: tls.port)
+            return [plain, try await bootstrap(group, loops: loops, tls: context).bind(to: host).get()]
+        } catch {
+            try? await plain.close().get()
+            throw error
+        }
+    }
+
+    private static func bootstrap(
+        _ group: any EventLoopGroup,
+        loops: [ObjectIdentifier: LoopHandle],
+        tls: NIOSSLContext?
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: group)
             // When thousands come back at once, those that the kernel's queue has no room for try again a second later.
             .serverChannelOption(.backlog, value: 65_535)
             .serverChannelOption(.maxMessagesPerRead, value: 128)
@@ -77,44 +144,30 @@ public final class Server: Sendable {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let loop = loopsByEventLoop[ObjectIdentifier(channel.eventLoop)]?.loop.value else { return }
-                    try loop.accept(channel)
+                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)]?.loop.value else { return }
+                    try loop.accept(channel, tls: tls)
                 }
             }
-            .bind(to: host).get()
-        guard let address = listener.localAddress else { throw ChannelError.unknownLocalAddress }
-        var demo: RepeatedTask?
-        if configuration.publishesDemo {
-            let eventLoop = group.next()
-            demo = try await eventLoop.submit {
-                try DemoPublisher.start(on: eventLoop, hub: hub, time: SystemTime.now, logger: logger)
-            }.get()
-        }
-        return Server(
-            hub: hub,
-            address: address,
-            listener: listener,
-            loops: Array(loops.values),
-            demo: demo,
-            configuration: configuration,
-            logger: logger
-        )
     }
 
     private init(
         hub: Hub,
         address: SocketAddress,
-        listener: any NIOCore.Channel,
+        secureAddress: SocketAddress?,
+        listeners: [any NIOCore.Channel],
+        identities: TLSIdentityStore?,
         loops: [LoopHandle],
-        demo: RepeatedTask?,
+        tasks: [RepeatedTask],
         configuration: ServerConfiguration,
         logger: Logger
     ) {
         self.hub = hub
         self.address = address
-        self.listener = listener
+        self.secureAddress = secureAddress
+        self.listeners = listeners
+        self.identities = identities
         self.loops = loops
-        self.demo = demo
+        self.tasks = tasks
         self.configuration = configuration
         self.logger = logger
     }
@@ -125,8 +178,8 @@ public final class Server: Sendable {
     public func stop() async {
         guard !hasStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         logger.info("stopping")
-        demo?.cancel()
-        try? await listener.close().get()
+        for task in tasks { task.cancel() }
+        for listener in listeners { try? await listener.close().get() }
         for loop in loops {
             try? await loop.run { $0.stop() }
         }
@@ -142,7 +195,17 @@ public final class Server: Sendable {
         logger.info("stopped")
     }
 
-    /// How many connections are open.
+    /// Reads the certificates again now, if their files have changed. New connections get the new ones.
+    ///
+    /// - Returns: How many are new. What can't be used is logged, and the old one stays.
+    @discardableResult
+    public func reloadCertificates() async throws -> Int {
+        guard let identities else { return 0 }
+        let logger = logger
+        return try await NIOThreadPool.singleton.runIfActive { identities.reload(logger: logger) }
+    }
+
+    /// How many connections are open; streams of HTTP/2 that carry an endless answer count too.
     public var connectionCount: Int {
         get async {
             var count = 0

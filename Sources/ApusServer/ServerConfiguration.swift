@@ -6,6 +6,10 @@ public struct ServerConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// The TCP port. Default: 8000. With 0 the system chooses one.
     public var port = 8000
+    /// TLS on a port of its own. Default: none.
+    public var tls: TLSSettings?
+    /// What an HTTP/2 connection may ask for.
+    public var http2 = HTTP2Limits()
     /// Limits and retention of channels.
     public var hub = HubConfiguration()
     /// Origins (`https://example.org`) whose pages may use the server from a browser, besides its own; `*` allows all.

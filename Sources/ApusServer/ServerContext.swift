@@ -4,6 +4,7 @@ import ApusWire
 import HTTPTypes
 package import Logging
 import NIOCore
+import Synchronization
 
 /// What all loops of a server share, and how an exchange finds its endpoint.
 package final class ServerContext: Sendable {
@@ -19,6 +20,8 @@ package final class ServerContext: Sendable {
     let origins: OriginPolicy
     private let readingLimits: ReadingLimits
     private let pages: Pages
+    /// The port with TLS, if requests without it are sent there; 0 if they are answered.
+    private let redirectPort = Atomic<Int>(0)
 
     package init(
         hub: Hub,
@@ -58,6 +61,10 @@ package final class ServerContext: Sendable {
             case .sameOriginOrNone(let fields), .allowed(let fields): exchange.commonFields = fields
             case .refused(let error): throw error
             }
+            if let location = redirection(of: exchange.request) {
+                exchange.respond(HTTPResponse(status: .permanentRedirect, headerFields: [.location: location]))
+                return
+            }
             let route = try parsed.route.get()
             methods = route.methods
             try route.check(exchange.request.method)
@@ -69,6 +76,20 @@ package final class ServerContext: Sendable {
         } catch {
             exchange.refuse(error, methods: methods)
         }
+    }
+
+    /// Sends requests without TLS to the port with it from now on.
+    func redirect(to port: Int?) {
+        redirectPort.store(port ?? 0, ordering: .relaxed)
+    }
+
+    /// Where a request without TLS goes, if it is not answered here.
+    private func redirection(of request: HTTPRequest) -> String? {
+        let port = redirectPort.load(ordering: .relaxed)
+        guard port != 0, request.scheme == "http", let path = request.path, path.hasPrefix("/"),
+            let authority = request.authority, let host = HostAuthority(authority)?.host
+        else { return nil }
+        return "https://\(host)\(port == 443 ? "" : ":\(port)")\(path)"
     }
 
     private func handle(

@@ -11,11 +11,14 @@ extension SocketAddress {
     }
 
     /// The address as a browser takes it, without a path.
-    package var webAddress: String {
+    package var webAddress: String { webAddress(scheme: "http") }
+
+    /// The address as a browser takes it, without a path.
+    package func webAddress(scheme: String) -> String {
         let port = port.map { ":\($0)" } ?? ""
         return switch self {
-        case .v4: "http://\(ipAddress ?? "localhost")\(port)"
-        case .v6: "http://[\(ipAddress ?? "::1")]\(port)"
+        case .v4: "\(scheme)://\(ipAddress ?? "localhost")\(port)"
+        case .v6: "\(scheme)://[\(ipAddress ?? "::1")]\(port)"
         case .unixDomainSocket: "unix:\(pathname ?? "")"
         }
     }

@@ -49,6 +49,29 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Serve pages from this folder instead of the built-in ones.", valueName: "folder"))
     var pages: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A certificate in PEM, with its chain, for https and wss. May be repeated, with as many --tls-key.",
+            valueName: "file"
+        )
+    )
+    var tlsCert: [String] = []
+
+    @Option(help: ArgumentHelp("The private key in PEM that belongs to --tls-cert.", valueName: "file"))
+    var tlsKey: [String] = []
+
+    @Flag(help: "Make a certificate for https and wss at the start, for development.")
+    var tlsSelfSigned = false
+
+    @Option(help: ArgumentHelp("The TCP port for TLS; 0 lets the system choose (default: 8443).", valueName: "number"))
+    var tlsPort: Int?
+
+    @Option(help: ArgumentHelp("The oldest TLS that is spoken, 1.2 or 1.3 (default: 1.2).", valueName: "version"))
+    var tlsMinimum: String?
+
+    @Flag(help: "Send every request without TLS to the port with it.")
+    var tlsRedirect = false
+
     @Flag(help: "Publish quotes, weather, tickets and camera pictures for the pages to show.")
     var demo = false
 
@@ -105,6 +128,9 @@ struct Serve: AsyncParsableCommand {
             Stop it with Ctrl-C.
             """
         )
+        if let secure = server.secureAddress {
+            print("With TLS: \(secure.webAddress(scheme: "https"))/")
+        }
         // A pipe or a file gets the lines at once too, since scripts wait for them.
         fflush(nil)
         if !server.address.isLoopback {

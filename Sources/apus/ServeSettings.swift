@@ -36,6 +36,7 @@ struct ServeSettings {
             server.hub.maximumMessageBytes = try Self.check(bytes, "--message-bytes", in: 1...(1 << 30))
             server.maximumFrameBytes = max(server.maximumFrameBytes, bytes)
         }
+        server.tls = try Self.tls(command, environment, host: server.host)
         if let count = command.loops ?? environment.int(forKey: "loops") {
             loops = try Self.check(count, "--loops", in: 1...1_024)
         }
@@ -45,6 +46,38 @@ struct ServeSettings {
             }
             logLevel = level
         }
+    }
+
+    /// TLS as it is asked for; nil if it is not.
+    private static func tls(_ command: Serve, _ environment: ConfigReader, host: String) throws -> TLSSettings? {
+        let certificates = list(command.tlsCert, environment.string(forKey: "tls.cert"))
+        let keys = list(command.tlsKey, environment.string(forKey: "tls.key"))
+        let isSelfSigned = command.tlsSelfSigned || environment.bool(forKey: "tls.self.signed", default: false)
+        guard certificates.count == keys.count else {
+            throw ValidationError(
+                "There are \(certificates.count) of --tls-cert and \(keys.count) of --tls-key; they come in pairs."
+            )
+        }
+        guard certificates.isEmpty || !isSelfSigned else {
+            throw ValidationError("--tls-self-signed makes a certificate; leave it out, or --tls-cert.")
+        }
+        guard !certificates.isEmpty || isSelfSigned else { return nil }
+        let files = zip(certificates, keys).map { TLSSettings.CertificateFiles(certificate: $0, key: $1) }
+        let local = ["localhost", "127.0.0.1", "::1"]
+        var tls = TLSSettings(
+            isSelfSigned ? .selfSigned(local + command.allowHost + (local.contains(host) ? [] : [host])) : .files(files)
+        )
+        if let port = command.tlsPort ?? environment.int(forKey: "tls.port") {
+            tls.port = try check(port, "--tls-port", in: 0...65_535)
+        }
+        if let name = command.tlsMinimum ?? environment.string(forKey: "tls.minimum") {
+            guard let version = TLSSettings.Version(rawValue: name) else {
+                throw ValidationError("'\(name)' is no version of TLS for --tls-minimum; use 1.2 or 1.3.")
+            }
+            tls.minimumVersion = version
+        }
+        if command.tlsRedirect || environment.bool(forKey: "tls.redirect", default: false) { tls.plainHTTP = .redirect }
+        return tls
     }
 
     private static func check(_ value: Int, _ option: String, in range: ClosedRange<Int>) throws -> Int {

@@ -50,6 +50,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     private static let lingerTime: Duration = .seconds(2)
 
     private let loop: ServerLoop
+    private let isEncrypted: Bool
     private let timer = WheelTimer()
     private var state = State.idle
     private var queue = Deque<HTTPServerRequestPart>()
@@ -62,8 +63,10 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     /// Who gets the connection once it is no longer HTTP.
     private var successor: ByteConnection?
 
-    init(loop: ServerLoop, decoder: ByteToMessageHandler<HTTPRequestDecoder>) {
+    /// - Parameter isEncrypted: Whether TLS stands between here and the socket.
+    init(loop: ServerLoop, decoder: ByteToMessageHandler<HTTPRequestDecoder>, isEncrypted: Bool = false) {
         self.loop = loop
+        self.isEncrypted = isEncrypted
         self.decoder = decoder
         timer.target = self
     }
@@ -155,7 +158,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         // The target as it came: an absolute one names the authority that counts (RFC 9112 §3.2.2).
         let request = HTTPRequest(
             method: method,
-            scheme: "http",
+            scheme: isEncrypted ? "https" : "http",
             authority: head.headers.first(name: "host"),
             path: head.uri,
             headerFields: HTTPFields(head.headers, splitCookie: false)
@@ -394,7 +397,12 @@ extension HTTP1Connection: HTTPResponder {
         guard let written = write(response, body: ByteBuffer(), coding: coding, connection: connection) else {
             return nil
         }
-        let bytes = ByteConnection(channel: context.channel, loop: loop, pendingWrite: written)
+        let bytes = ByteConnection(
+            channel: context.channel,
+            loop: loop,
+            pendingWrite: written,
+            isEncrypted: isEncrypted
+        )
         loop.opened(bytes)
         successor = bytes
         // Not in the middle of the decoder's work: it may still have the request's end to tell, and does it to this handler.

@@ -28,7 +28,7 @@ package final class HTTPExchange {
     package var bodyCoding: BodyCoding { responder?.bodyCoding ?? .identity }
 
     /// Whether the client asks for a WebSocket, rightly or not.
-    package var isUpgrade: Bool { request.headerFields.contains(.upgrade) }
+    package var isUpgrade: Bool { request.headerFields.contains(.upgrade) || request.extendedConnectProtocol != nil }
 
     /// Whether the request is of HTTP/1.1 or later.
     package var isHTTP11: Bool { responder?.isHTTP11 ?? true }
@@ -61,7 +61,7 @@ package final class HTTPExchange {
         responder?.stream(completed(response))
     }
 
-    /// Makes the connection a WebSocket; the fields go into the `101`. Nil if the client is gone.
+    /// Makes the connection, or the HTTP/2 stream, a WebSocket; the fields go into the answer. Nil if the client is gone.
     package func acceptWebSocket(_ fields: HTTPFields) -> ByteConnection? {
         responder?.acceptWebSocket(fields)
     }

@@ -4,7 +4,6 @@ import ApusWire
 import HTTPTypes
 package import Logging
 package import NIOCore
-import NIOHTTP1
 
 /// What all connections of one event loop share. Belongs to that loop.
 package final class ServerLoop {
@@ -64,36 +63,23 @@ package final class ServerLoop {
     // MARK: Origins
 
     /// The last decision on who may use the server; connections of one page ask the same thing again and again.
-    private var lastOrigin: (host: String?, origin: String?, decision: OriginPolicy.Decision)?
+    private var lastOrigin: (scheme: String?, host: String?, origin: String?, decision: OriginPolicy.Decision)?
 
     /// Decides whether a request may be answered, by the names that it came for and from.
     func decide(_ request: HTTPRequest, target: RequestTarget) -> OriginPolicy.Decision {
         guard target.authority == nil else { return context.origins.decide(request, target: target) }
         let origin = request.headerFields[.origin]
-        if let last = lastOrigin, last.host == request.authority, last.origin == origin { return last.decision }
+        if let last = lastOrigin, last.host == request.authority, last.origin == origin,
+            last.scheme == request.scheme
+        {
+            return last.decision
+        }
         let decision = context.origins.decide(request, target: target)
-        lastOrigin = (request.authority, origin, decision)
+        lastOrigin = (request.scheme, request.authority, origin, decision)
         return decision
     }
 
     // MARK: Connections
-
-    /// Makes an accepted socket an HTTP/1.1 connection, or turns it away if there are too many.
-    func accept(_ channel: any NIOCore.Channel) throws {
-        let count = context.metrics.accepted()
-        let metrics = context.metrics
-        channel.closeFuture.whenComplete { _ in metrics.released() }
-        guard count <= configuration.maximumConnections else {
-            try channel.pipeline.syncOperations.addHandler(ConnectionRefusal(loop: self))
-            return
-        }
-        let limits = NIOHTTPDecoderLimitConfiguration(configuration)
-        let decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)
-        )
-        try channel.pipeline.syncOperations.addHandler(decoder)
-        try channel.pipeline.syncOperations.addHandler(HTTP1Connection(loop: self, decoder: decoder))
-    }
 
     /// The `Date` field's value now.
     func date() -> String { httpDate.text(at: context.time()) }
@@ -126,13 +112,4 @@ protocol ServerConnection: AnyObject {
     func stop()
     /// End now.
     func closeNow()
-}
-
-extension NIOHTTPDecoderLimitConfiguration {
-    fileprivate init(_ configuration: ServerConfiguration) {
-        self.init()
-        maxHeaderFieldSize = configuration.maximumHeadBytes
-        maxHeaderListSize = configuration.maximumHeadBytes
-        maxHeaderFieldCount = configuration.maximumHeadFields
-    }
 }

@@ -12,7 +12,8 @@ package import NIOCore
 /// A connection that carries bytes both ways from now on: a stream's body, or a WebSocket. Belongs to one event loop.
 ///
 /// Bytes go straight to the socket while NIO has nothing pending for it; what the socket does not take is handed to NIO, and the
-/// connection is *full* until NIO is done. At most one slice is ever pending, so a slow reader costs one slice.
+/// connection is *full* until NIO is done. At most one slice is ever pending, so a slow reader costs one slice. On TLS everything goes
+/// by NIO; on an HTTP/2 stream it is the stream's window and its bounded buffer that say whether it is full.
 package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
@@ -32,6 +33,8 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
     private let loop: ServerLoop
     /// The socket, where slices may go to it directly.
     private var socket: CInt?
+    /// The HTTP/2 stream that carries the bytes, if one does; it says itself when it is full.
+    private var stream: HTTP2Stream?
     private var state = State.open
     /// How many writes NIO has yet to finish; nothing may go to the socket past them.
     private var pendingWrites = 0
@@ -39,12 +42,22 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
     /// When the socket last stopped taking bytes, by the loop's clock.
     private var fullSince: NIODeadline?
 
-    /// - Parameter pendingWrite: What was written just before, the answer's head; nothing overtakes it.
-    init(channel: any Channel, loop: ServerLoop, pendingWrite: EventLoopFuture<Void>) {
+    /// - Parameters:
+    ///   - pendingWrite: What was written just before, the answer's head; nothing overtakes it.
+    ///   - isEncrypted: Whether TLS stands between here and the socket, so that nothing may go around it.
+    init(channel: any Channel, loop: ServerLoop, pendingWrite: EventLoopFuture<Void>, isEncrypted: Bool) {
         self.channel = channel
         self.loop = loop
-        if loop.configuration.sendsDirectly { socket = channel.pipeline.socketDescriptor }
+        if loop.configuration.sendsDirectly, !isEncrypted { socket = channel.pipeline.socketDescriptor }
         waitForNIO(pendingWrite)
+    }
+
+    /// On an HTTP/2 stream, which stays the channel's only handler, and tells this connection what comes.
+    init(channel: any Channel, stream: HTTP2Stream, loop: ServerLoop) {
+        self.channel = channel
+        self.stream = stream
+        self.loop = loop
+        becomeFullIfNeeded(stream)
     }
 
     package var isClosed: Bool {
@@ -79,6 +92,10 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         switch state {
         case .open, .full:
             state = .closing
+            if let stream {
+                stream.finish(bytes)
+                return
+            }
             let channel = channel
             let promise = channel.eventLoop.makePromise(of: Void.self)
             promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
@@ -120,6 +137,11 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
     }
 
     private func handOver(_ bytes: ByteBuffer) {
+        if let stream {
+            stream.send(bytes)
+            becomeFullIfNeeded(stream)
+            return
+        }
         let promise = channel.eventLoop.makePromise(of: Void.self)
         channel.writeAndFlush(bytes, promise: promise)
         waitForNIO(promise.futureResult)
@@ -149,6 +171,27 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         delegate?.writable()
     }
 
+    // MARK: HTTP/2
+
+    /// Bytes wait for the stream's window, or for the socket.
+    private func becomeFullIfNeeded(_ stream: HTTP2Stream) {
+        guard case .open = state, !stream.isWritable else { return }
+        state = .full
+        fullSince = .now()
+    }
+
+    /// The stream takes bytes again.
+    func streamBecameWritable() {
+        guard case .full = state else { return }
+        state = .open
+        fullSince = nil
+        delegate?.writable()
+    }
+
+    func streamReceived(_ bytes: ByteBuffer) {
+        delegate?.received(bytes)
+    }
+
     // MARK: Reading
 
     /// Lets the client's own socket hold it up, until `startReading()`.
@@ -162,6 +205,8 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         guard !isReading else { return }
         isReading = true
         try? channel.syncOptions?.setOption(.autoRead, value: true)
+        // A stream of HTTP/2 does not begin to read by itself.
+        if stream != nil { channel.read() }
     }
 
     // MARK: ChannelInboundHandler
@@ -183,6 +228,7 @@ package final class ByteConnection: ChannelInboundHandler, RemovableChannelHandl
         if case .closed = state { return }
         state = .closed
         socket = nil
+        stream = nil
         loop.closed(self)
         let delegate = delegate
         self.delegate = nil

@@ -56,6 +56,15 @@ package struct HostName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Four or sixteen bytes in network order; nil for a name.
+    package var addressBytes: [UInt8]? {
+        switch form {
+        case .name: nil
+        case .version4(let bytes): bytes
+        case .version6(let groups): groups.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        }
+    }
+
     /// The text form, with brackets around an IPv6 address.
     package var description: String {
         switch form {

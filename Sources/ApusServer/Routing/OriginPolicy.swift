@@ -36,7 +36,7 @@ package struct OriginPolicy: Hashable, Sendable {
     package var hosts: Set<HostName>
     /// Whether every listening address is a loopback one.
     package var listensOnLoopbackOnly: Bool
-    /// Whether connections to it are TLS that ends here.
+    /// Whether all connections to it are TLS; a request that came over TLS here says so itself.
     package var overTLS: Bool
 
     /// States a policy; without arguments, one for a server on loopback.
@@ -66,7 +66,8 @@ package struct OriginPolicy: Hashable, Sendable {
         case .any: return .allowed(Self.anyOrigin)
         case .these(let origins):
             guard let origin = WebOrigin(text) else { return .refused(Self.foreignOrigin(text)) }
-            if let authority, origin.isSame(as: authority, overTLS: overTLS) { return .sameOriginOrNone(varying) }
+            let isSecure = overTLS || request.scheme == "https"
+            if let authority, origin.isSame(as: authority, overTLS: isSecure) { return .sameOriginOrNone(varying) }
             let isLocal = listensOnLoopbackOnly && origin.host?.isLoopback == true
             guard isLocal || origins.contains(origin) else { return .refused(Self.foreignOrigin(text)) }
             return .allowed(Self.headers(for: text))

@@ -22,7 +22,8 @@ enum WebSocketUpgrade {
             key: joined(.secWebSocketKey),
             version: joined(.secWebSocketVersion),
             protocols: joined(.secWebSocketProtocol),
-            extensions: joined(.secWebSocketExtensions)
+            extensions: joined(.secWebSocketExtensions),
+            connectProtocol: exchange.request.extendedConnectProtocol
         )
         do throws(WebSocketHandshake.Refusal) {
             return try WebSocketHandshake(
@@ -40,10 +41,10 @@ enum WebSocketUpgrade {
         }
     }
 
-    /// Answers `101`.
+    /// Answers `101`, or on HTTP/2 `200`.
     static func accept(_ exchange: HTTPExchange, _ handshake: WebSocketHandshake) -> ByteConnection? {
         var fields = HTTPFields()
-        fields[.secWebSocketAccept] = handshake.accept
+        if let accept = handshake.accept { fields[.secWebSocketAccept] = accept }
         if let subprotocol = handshake.subprotocol { fields[.secWebSocketProtocol] = subprotocol }
         if let deflate = handshake.deflate { fields[.secWebSocketExtensions] = deflate.answer.headerValue }
         return exchange.acceptWebSocket(fields)

@@ -14,6 +14,8 @@ package struct WebSocketHandshake: Hashable, Sendable {
         package var version: String?
         package var protocols: String?
         package var extensions: String?
+        /// `:protocol` of an extended CONNECT (RFC 8441 §4); nil for an upgrade.
+        package var connectProtocol: String?
 
         package init(
             method: String,
@@ -24,7 +26,8 @@ package struct WebSocketHandshake: Hashable, Sendable {
             key: String?,
             version: String?,
             protocols: String? = nil,
-            extensions: String? = nil
+            extensions: String? = nil,
+            connectProtocol: String? = nil
         ) {
             self.method = method
             self.isHTTP11 = isHTTP11
@@ -35,6 +38,7 @@ package struct WebSocketHandshake: Hashable, Sendable {
             self.version = version
             self.protocols = protocols
             self.extensions = extensions
+            self.connectProtocol = connectProtocol
         }
     }
 
@@ -59,8 +63,8 @@ package struct WebSocketHandshake: Hashable, Sendable {
         }
     }
 
-    /// `Sec-WebSocket-Accept`.
-    package let accept: String
+    /// `Sec-WebSocket-Accept`; nil where an extended CONNECT needs no proof (RFC 8441 §5).
+    package let accept: String?
     /// `Sec-WebSocket-Protocol`, if any was chosen.
     package let subprotocol: String?
     /// What `Sec-WebSocket-Extensions` has to say (`deflate.answer.headerValue`), if anything.
@@ -81,29 +85,46 @@ package struct WebSocketHandshake: Hashable, Sendable {
         subprotocols: [String],
         allowsDeflate: Bool
     ) throws(Refusal) {
+        accept = try request.connectProtocol == nil ? Self.acceptUpgrade(request) : Self.acceptConnect(request)
+        subprotocol = try Self.choose(from: request.protocols, supported: subprotocols)
+        deflate = try Self.negotiate(request.extensions, allowsDeflate: allowsDeflate)
+    }
+
+    /// Checks an upgrade of HTTP/1.1, and proves that its key was read.
+    private static func acceptUpgrade(_ request: Request) throws(Refusal) -> String {
         guard request.method == "GET" else { throw .badRequest(reason: "the method must be GET") }
         guard request.isHTTP11 else { throw .badRequest(reason: "HTTP/1.1 is needed") }
         guard request.host != nil else { throw .badRequest(reason: "Host is missing") }
-        guard Self.list(request.upgrade, contains: "websocket") else {
+        guard list(request.upgrade, contains: "websocket") else {
             throw .badRequest(reason: "Upgrade must be websocket")
         }
-        guard Self.list(request.connection, contains: "upgrade") else {
+        guard list(request.connection, contains: "upgrade") else {
             throw .badRequest(reason: "Connection must contain Upgrade")
         }
-        guard let version = request.version else {
-            throw .unsupportedVersion(reason: "Sec-WebSocket-Version is missing")
-        }
-        guard version == Self.version else {
-            throw .unsupportedVersion(reason: "Sec-WebSocket-Version must be \(Self.version)")
-        }
+        try check(version: request.version)
         guard let key = request.key, key.utf8.count == Base64.encodedLength(WebSocketKey.bytes),
             Base64.decode(key)?.readableBytes == WebSocketKey.bytes
         else {
             throw .badRequest(reason: "Sec-WebSocket-Key must be 16 bytes in base 64")
         }
-        accept = WebSocketKey.accept(for: key)
-        subprotocol = try Self.choose(from: request.protocols, supported: subprotocols)
-        deflate = try Self.negotiate(request.extensions, allowsDeflate: allowsDeflate)
+        return WebSocketKey.accept(for: key)
+    }
+
+    /// Checks an extended CONNECT of HTTP/2 (RFC 8441 §5), which has neither `Upgrade` nor `Connection` nor a key.
+    private static func acceptConnect(_ request: Request) throws(Refusal) -> String? {
+        guard request.connectProtocol?.lowercased() == "websocket" else {
+            throw .badRequest(reason: ":protocol must be websocket")
+        }
+        guard request.host != nil else { throw .badRequest(reason: ":authority is missing") }
+        try check(version: request.version)
+        return nil
+    }
+
+    private static func check(version: String?) throws(Refusal) {
+        guard let version else { throw .unsupportedVersion(reason: "Sec-WebSocket-Version is missing") }
+        guard version == Self.version else {
+            throw .unsupportedVersion(reason: "Sec-WebSocket-Version must be \(Self.version)")
+        }
     }
 
     private static func choose(from header: String?, supported: [String]) throws(Refusal) -> String? {

@@ -96,7 +96,6 @@ struct HostileHeadTests {
         ),
         Case("a foreign authority", "GET http://evil.example/channels/a HTTP/1.1\r\n$HOST\r\n\r\n", [400, 403]),
         Case("HTTP/0.9", "GET /channels/a\r\n\r\n"),
-        Case("HTTP/2's preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [400, 405, 505]),
         Case("HTTP/3.0", "GET /channels/a HTTP/3.0\r\n$HOST\r\n\r\n", [400, 505]),
         Case("HTTP/1.", "GET /channels/a HTTP/1.\r\n$HOST\r\n\r\n"),
         Case("another protocol", "SSH-2.0-OpenSSH_9.2p1\r\n"),

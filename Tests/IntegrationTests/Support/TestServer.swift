@@ -29,6 +29,11 @@ private func runServer<Result>(
     var configuration = ServerConfiguration()
     configuration.port = 0
     configuration.stopTimeout = .milliseconds(300)
+    if Carrier.current.isEncrypted {
+        var tls = TLSSettings(.selfSigned(["localhost", "127.0.0.1"]))
+        tls.port = 0
+        configuration.tls = tls
+    }
     configure(&configuration)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let server = try await Server.start(
@@ -38,17 +43,25 @@ private func runServer<Result>(
     )
     let result: Swift.Result<Result, any Error>
     do {
+        try await CarrierGateway.start(.current, for: server)
         result = .success(try await body(server))
     } catch {
         result = .failure(error)
     }
     await server.stop()
+    try await CarrierGateway.stop(for: server)
     try await group.shutdownGracefully()
     return try result.get()
 }
 
 extension Server {
-    var port: Int { address.port ?? 0 }
+    /// Where a client that speaks plain HTTP/1.1 connects, whatever carries it from there on.
+    var port: Int { CarrierGateway.port(for: self) ?? plainPort }
+
+    /// The server's own port without TLS.
+    var plainPort: Int { address.port ?? 0 }
+    /// The server's own port with TLS; 0 if there is none.
+    var securePort: Int { secureAddress?.port ?? 0 }
 
     /// Waits, without sleeping, until a channel has so many subscribers.
     func waitForSubscribers(_ count: Int, on channel: String = "news") async throws {
