@@ -42,6 +42,30 @@ import Testing
         await server.stop()
     }
 
+    @Test func `a program decides on sessions`() async throws {
+        var configuration = ServerConfiguration()
+        // snippet
+        configuration.sessionHooks.onConnect = { request in
+            guard request.token == "secret" else { throw SessionDisconnect.invalidToken }
+            return SessionConnectDecision(user: "eve")
+        }
+        configuration.sessionHooks.onPublish = { client, channel, data in
+            guard channel.rawValue != "news" else { throw SessionError.permissionDenied }
+        }
+        configuration.sessionHooks.onRPC = { client, method, data in
+            guard method == "whoami" else { throw SessionError.methodNotFound }
+            return ByteBuffer(string: "\"\(client.info.user ?? "")\"")
+        }
+        // end
+        let connect = try #require(configuration.sessionHooks.onConnect)
+        let request = SessionConnectRequest(client: "c1", token: "secret")
+        #expect(try await connect(request).user == "eve")
+        await #expect(throws: SessionDisconnect.invalidToken) {
+            _ = try await connect(SessionConnectRequest(client: "c1", token: "other"))
+        }
+        #expect(configuration.sessionHooks.onPublish != nil && configuration.sessionHooks.onRPC != nil)
+    }
+
     @Test func `a program publishes JSON under an id`() async throws {
         var configuration = ServerConfiguration()
         configuration.port = 0

@@ -45,11 +45,21 @@ extension Session {
 
     private func publishNow(_ data: ByteBuffer, to channel: ChannelName, id: UInt32) {
         do throws(ApusError) {
-            let message = try Message(data: data, contentType: .json, publisher: publisher(on: channel))
+            let type = try contentType(of: data)
+            let message = try Message(data: data, contentType: type, publisher: publisher(on: channel))
             try context.hub.publish(checked: message, to: channel)
             reply(id, .publish)
         } catch {
             reply(id, .error(SessionError(error)))
+        }
+    }
+
+    /// In the Protobuf form, data are bytes of any kind.
+    private func contentType(of data: ByteBuffer) throws(ApusError) -> ContentType {
+        switch output.carrier.form {
+        case .json: .json
+        case .protobuf:
+            (try? SessionJSON.check(data)) != nil ? .json : try MessageBody.contentType(of: data, declared: nil)
         }
     }
 
@@ -130,9 +140,10 @@ extension Session {
             return
         }
         let client = SessionClient(self)
+        let form = output.carrier.form
         work({
             let result = try await hook(client, method, data)
-            guard (try? SessionJSON.check(result)) != nil else { throw SessionError.internalError }
+            guard form == .protobuf || (try? SessionJSON.check(result)) != nil else { throw SessionError.internalError }
             return result
         }) { [self] in
             switch $0 {

@@ -102,6 +102,8 @@ extension Session {
         isServerSide: Bool
     ) throws(SessionError) -> (SessionSubscription, SessionSubscribeResult) {
         let channel = request.channel
+        // Between the command and the program's decision the server may have subscribed the client itself.
+        guard subscriptions[channel] == nil else { throw .alreadySubscribed }
         guard subscriptions.count < context.configuration.maximumSubscriptions else { throw .limitExceeded }
         // Who wants to know of arrivals reads them together with the messages, by time.
         let channels = request.joinLeave ? [.arrivals(of: channel), channel] : [channel]

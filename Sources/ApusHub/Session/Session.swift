@@ -93,7 +93,10 @@ package final class Session {
         clock.heard()
         let inputs: [SessionInput]
         do throws(SessionViolation) {
-            inputs = try context.parser.inputs(in: batch)
+            switch output.carrier.form {
+            case .json: inputs = try context.parser.inputs(in: batch)
+            case .protobuf: inputs = try context.parser.protobufInputs(in: batch)
+            }
         } catch {
             disconnect(error.disconnect)
             return
@@ -340,7 +343,7 @@ extension Session: WheelTimerTarget {
         case .waiting, .connecting: disconnect(.stale)
         case .closed: break
         case .connected:
-            switch clock.tick() {
+            switch clock.tick(canPing: !output.isFull) {
             case .ping(let next):
                 output.ping()
                 shard.set(timer, after: next)

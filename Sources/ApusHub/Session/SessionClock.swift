@@ -31,8 +31,10 @@ struct SessionClock {
     /// The client has said something.
     mutating func heard() { awaitsPong = false }
 
-    mutating func tick() -> Tick {
+    /// - Parameter canPing: Whether the line takes anything; a client that can't be pinged owes no answer.
+    mutating func tick(canPing: Bool) -> Tick {
         if awaitsPong { return .dead }
+        guard canPing || isBetweenPings else { return .wait(next: configuration.pingInterval) }
         guard isBetweenPings else {
             isBetweenPings = wantsPong
             awaitsPong = wantsPong

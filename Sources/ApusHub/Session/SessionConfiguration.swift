@@ -14,6 +14,10 @@ public struct SessionConfiguration: Sendable, Hashable {
     public var pollTimeout: Duration = .seconds(30)
     /// The longest command, in bytes. Default: 1 MiB and 64 KiB; then 3501.
     public var maximumCommandBytes = (1 << 20) + (64 << 10)
+    /// The most sessions at a time that polls may add to. Default: 100,000; one more is refused with `too-many-connections`.
+    ///
+    /// Others have a connection each, of which there is a limit too.
+    public var maximumSessions = 100_000
     /// The most commands of one frame or body. Default: 1,024; then 3013.
     public var maximumCommandsPerBatch = 1_024
     /// The most commands of a session that are not answered yet. Default: 2,048; then 3013.

@@ -41,6 +41,15 @@ public struct SessionConnectRequest: Sendable {
     public var name: String
     /// The client's version, as it says.
     public var version: String
+
+    /// A request, for tests of a closure.
+    public init(client: String, token: String = "", data: ByteBuffer? = nil, name: String = "", version: String = "") {
+        self.client = client
+        self.token = token
+        self.data = data
+        self.name = name
+        self.version = version
+    }
 }
 
 /// What becomes of who wants to connect.
@@ -70,6 +79,13 @@ public struct SessionSubscribeRequest: Sendable {
     public var token: String
     /// One JSON value of its own.
     public var data: ByteBuffer?
+
+    /// A request, for tests of a closure.
+    public init(channel: ChannelName, token: String = "", data: ByteBuffer? = nil) {
+        self.channel = channel
+        self.token = token
+        self.data = data
+    }
 }
 
 /// What becomes of a subscription.

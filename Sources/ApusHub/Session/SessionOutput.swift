@@ -8,13 +8,17 @@ import NIOCore
 /// Replies and pushes of its own are held, within a limit, while the line is full. Publications are not: their subscriptions
 /// are refused, wait in line as cursors, and go on by turns when the line takes more.
 final class SessionOutput {
+    /// How much goes out together at most, in bytes, before what comes after it is made.
+    private static let corkedBytes = 64 << 10
+
     let carrier: SessionCarrier
     let coding: BodyCoding
     private let limit: Int
     private(set) var line: (any SessionLine)?
     /// Framed and not yet sent.
     private var held = ByteBuffer()
-    private var isFull = false
+    /// Whether the line takes nothing at the moment.
+    private(set) var isFull = false
     private var isCorked = false
     private var waiting = Deque<SessionSubscription>()
 
@@ -31,7 +35,7 @@ final class SessionOutput {
     }
 
     /// Whether the client has left more unread than it may.
-    var isOverfull: Bool { held.readableBytes > limit }
+    var isOverfull: Bool { isFull && held.readableBytes > limit }
 
     /// What is held or sent until `uncork()` goes out together.
     func cork() { isCorked = true }
@@ -44,13 +48,17 @@ final class SessionOutput {
     func reply(_ reply: SessionReply) {
         guard line != nil else { return }
         carrier.append(reply, to: &held)
-        if !isCorked { flush() }
+        flushUnlessCorked()
     }
 
     func push(_ push: SessionPush) {
         guard line != nil else { return }
         carrier.append(push, to: &held)
-        if !isCorked { flush() }
+        flushUnlessCorked()
+    }
+
+    private func flushUnlessCorked() {
+        if !isCorked || held.readableBytes >= Self.corkedBytes { flush() }
     }
 
     func ping() {

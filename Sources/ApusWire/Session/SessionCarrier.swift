@@ -15,24 +15,35 @@ package struct SessionCarrier: Hashable {
         case iframe(CallbackName)
     }
 
+    /// How objects are written.
+    package enum Form: Hashable, Sendable {
+        case json
+        /// Messages with their lengths before them; on WebSockets in binary messages. Not for event streams and iframes.
+        case protobuf
+    }
+
     package let kind: Kind
+    package let form: Form
     /// Whether the client can't send anything after its first words.
     package let isUnidirectional: Bool
     /// Belongs to the event loop; the same one for every WebSocket with the same window.
     private let deflater: Deflater?
 
-    package init(_ kind: Kind, isUnidirectional: Bool = false, deflater: Deflater? = nil) {
+    package init(_ kind: Kind, form: Form = .json, isUnidirectional: Bool = false, deflater: Deflater? = nil) {
         self.kind = kind
+        self.form = form
         self.isUnidirectional = isUnidirectional
         self.deflater = deflater
     }
 
     package static func == (left: SessionCarrier, right: SessionCarrier) -> Bool {
-        left.kind == right.kind && left.isUnidirectional == right.isUnidirectional && left.deflater === right.deflater
+        left.kind == right.kind && left.form == right.form && left.isUnidirectional == right.isUnidirectional
+            && left.deflater === right.deflater
     }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(kind)
+        hasher.combine(form)
         hasher.combine(isUnidirectional)
         hasher.combine(deflater.map(ObjectIdentifier.init))
     }
@@ -46,18 +57,39 @@ package struct SessionCarrier: Hashable {
     }
 
     package func append(_ reply: SessionReply, to buffer: inout ByteBuffer) {
-        append(expectedLength: 120, to: &buffer) { reply.append(to: &$0) }
-    }
-
-    package func append(_ push: SessionPush, to buffer: inout ByteBuffer) {
-        append(expectedLength: push.expectedLength, to: &buffer) {
-            push.append(isUnidirectional: isUnidirectional, to: &$0)
+        append(expectedLength: 120, to: &buffer) { buffer in
+            switch form {
+            case .json: reply.append(to: &buffer)
+            case .protobuf: Self.appendMessage(to: &buffer) { reply.write(to: &$0) }
+            }
         }
     }
 
-    /// `{}`
+    package func append(_ push: SessionPush, to buffer: inout ByteBuffer) {
+        append(expectedLength: push.expectedLength, to: &buffer) { buffer in
+            switch form {
+            case .json: push.append(isUnidirectional: isUnidirectional, to: &buffer)
+            case .protobuf: Self.appendMessage(to: &buffer) { push.write(to: &$0) }
+            }
+        }
+    }
+
+    /// `{}`, or a message of no bytes.
     package func appendPing(to buffer: inout ByteBuffer) {
-        append(expectedLength: 2, to: &buffer) { $0.writeStaticString("{}") }
+        append(expectedLength: 2, to: &buffer) { buffer in
+            switch form {
+            case .json: buffer.writeStaticString("{}")
+            case .protobuf: Self.appendMessage(to: &buffer) { _ in }
+            }
+        }
+    }
+
+    /// A message with its length before it.
+    private static func appendMessage(to buffer: inout ByteBuffer, _ write: (inout ProtobufWriter) -> Void) {
+        var writer = ProtobufWriter()
+        write(&writer)
+        ProtobufWriter.append(varint: UInt64(writer.buffer.readableBytes), to: &buffer)
+        buffer.writeImmutableBuffer(writer.buffer)
     }
 
     private func append(expectedLength: Int, to buffer: inout ByteBuffer, _ write: (inout ByteBuffer) -> Void) {
@@ -65,7 +97,7 @@ package struct SessionCarrier: Hashable {
         case .webSocket: appendFrame(expectedLength: expectedLength, to: &buffer, write)
         case .lines:
             write(&buffer)
-            buffer.writeInteger(UInt8(ascii: "\n"))
+            if form == .json { buffer.writeInteger(UInt8(ascii: "\n")) }
         case .eventStream:
             buffer.writeStaticString("data: ")
             write(&buffer)
@@ -81,9 +113,16 @@ package struct SessionCarrier: Hashable {
         }
     }
 
+    private var opcode: WebSocketOpcode {
+        switch form {
+        case .json: .text
+        case .protobuf: .binary
+        }
+    }
+
     private func appendFrame(expectedLength: Int, to buffer: inout ByteBuffer, _ write: (inout ByteBuffer) -> Void) {
         guard let deflater, expectedLength >= WebSocketFraming.compressionThreshold else {
-            WebSocketFrameWriter.append(opcode: .text, expectedLength: expectedLength, to: &buffer, writing: write)
+            WebSocketFrameWriter.append(opcode: opcode, expectedLength: expectedLength, to: &buffer, writing: write)
             return
         }
         var text = ByteBuffer()
@@ -92,7 +131,7 @@ package struct SessionCarrier: Hashable {
         deflater.compress(text, to: &compressed)
         let isShorter = compressed.readableBytes < text.readableBytes
         WebSocketFrameWriter.append(
-            opcode: .text,
+            opcode: opcode,
             payload: isShorter ? compressed : text,
             rsv1: isShorter,
             to: &buffer

@@ -56,19 +56,26 @@ package enum SessionPublicationForm {
         }
     }
 
-    /// What a plain publisher said of its message, and the protocol has no member for.
     private static func appendTags(of message: Message, to buffer: inout ByteBuffer) {
-        let saysType = message.contentType != .json && message.contentType != .text
-        guard message.event != nil || message.id != nil || saysType else { return }
+        let tags = tags(of: message)
+        guard !tags.isEmpty else { return }
         buffer.writeStaticString(",\"tags\":")
         var members = JSONMembers(in: &buffer)
-        func tag(_ name: StaticString, _ value: String, to buffer: inout ByteBuffer) {
+        for (name, value) in tags {
             members.name(name, in: &buffer)
             JSONText.append(value, to: &buffer)
         }
-        if let event = message.event { tag("event", event, to: &buffer) }
-        if let id = message.id { tag("id", id, to: &buffer) }
-        if saysType { tag("type", message.contentType.rawValue, to: &buffer) }
         members.end(in: &buffer)
+    }
+
+    /// What a plain publisher said of its message, and the protocol has no member for.
+    static func tags(of message: Message) -> [(name: String, value: String)] {
+        var tags: [(name: String, value: String)] = []
+        if let event = message.event { tags.append(("event", event)) }
+        if let id = message.id { tags.append(("id", id)) }
+        if message.contentType != .json, message.contentType != .text {
+            tags.append(("type", message.contentType.rawValue))
+        }
+        return tags
     }
 }

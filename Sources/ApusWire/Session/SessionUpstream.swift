@@ -24,4 +24,20 @@ package struct SessionUpstream: Hashable, Sendable {
             throw .malformed
         }
     }
+
+    /// Reads an `EmulationRequest`: node, session, data.
+    package init(protobuf body: ByteBuffer) throws(SessionViolation) {
+        do throws(ProtobufField.Violation) {
+            var texts: [Int: ByteBuffer] = [:]
+            for field in try ProtobufField.all(in: body, limit: 64) {
+                if case .bytes(let bytes) = field.value { texts[field.number] = bytes }
+            }
+            guard let session = texts[2], session.readableBytes > 0 else { throw .malformed }
+            self.session = String(buffer: session)
+            node = texts[1].map { String(buffer: $0) } ?? ""
+            commands = texts[3] ?? ByteBuffer()
+        } catch {
+            throw .malformed
+        }
+    }
 }

@@ -86,6 +86,22 @@ import Testing
         #expect(client.line.closed == .noPong)
     }
 
+    @Test func aClientThatCantBePingedOwesNoAnswer() throws {
+        let fixture = SessionFixture()
+        let client = fixture.connect()
+        client.line.roomFor = 1
+        client.send(#"{"id":2,"ping":{}}"#)
+        for _ in 0..<10 { fixture.eventLoop.advanceTime(by: .seconds(26)) }
+        #expect(client.line.closed == nil)
+        client.line.drain()
+        client.session.writable()
+        _ = client.taken()
+        fixture.eventLoop.advanceTime(by: .seconds(26))
+        #expect(client.taken() == ["{}"])
+        fixture.eventLoop.advanceTime(by: .seconds(11))
+        #expect(client.line.closed == .noPong)
+    }
+
     // MARK: Commands
 
     @Test(arguments: [
@@ -135,6 +151,18 @@ import Testing
         #expect(client.line.closed == nil)
         for id in 10..<20 where client.line.closed == nil { client.send(#"{"id":\#(id),"ping":{}}"#) }
         #expect(client.line.closed == .slow)
+    }
+
+    @Test func whoReadsMayAskForMuchAtOnce() throws {
+        var configuration = SessionConfiguration()
+        configuration.maximumHeldBytes = 1_000
+        let fixture = SessionFixture(sessions: configuration)
+        try fixture.publish(String(repeating: "x", count: 100_000))
+        let client = fixture.connect()
+        client.send((2..<12).map { #"{"id":\#($0),"history":{"channel":"c","limit":1}}"# }.joined(separator: "\n"))
+        #expect(client.line.closed == nil)
+        #expect(client.line.slices.count == 10)
+        #expect(client.taken().count == 10)
     }
 
     @Test func historyIsReadInBothDirections() throws {

@@ -28,6 +28,59 @@ import Testing
         }
     }
 
+    @Test func bothFormsOfACommandAreTheSame() throws {
+        var batch = ByteBuffer()
+        var expected: [SessionInput] = []
+        for vector in try SessionVectors().all("commands") {
+            let json = try inputs(vector.wire)
+            #expect(try SessionCommandParser().protobufInputs(in: vector.protobuf) == json, "\(vector.name)")
+            batch.writeImmutableBuffer(vector.protobuf)
+            expected += json
+        }
+        #expect(try SessionCommandParser().protobufInputs(in: batch) == expected)
+    }
+
+    @Test func aProtobufCommandThatIsCutEndsTheSession() throws {
+        for vector in try SessionVectors().all("commands") {
+            let whole = vector.protobuf
+            for length in 1..<max(1, whole.readableBytes) {
+                let part = try #require(whole.getSlice(at: whole.readerIndex, length: length))
+                #expect(throws: SessionViolation.malformed, "\(vector.name) cut at \(length)") {
+                    try SessionCommandParser().protobufInputs(in: part)
+                }
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            // A length and a number of more than 64 bits, a field of number 0, a wire type that there is not, text that is none.
+            [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
+            [11, 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02], [2, 0x00, 0x01], [2, 0x0F, 0x01],
+            [7, 0x08, 0x01, 0x2A, 0x03, 0x0A, 0x01, 0xFF], [4, 0x08, 0x01, 0x28, 0x01], [2, 0x2A, 0x00, 0x05],
+        ] as [[UInt8]]
+    )
+    func protobufThatIsNoneEndsTheSession(_ bytes: [UInt8]) {
+        #expect(throws: SessionViolation.self) {
+            try SessionCommandParser().protobufInputs(in: ByteBuffer(bytes: bytes))
+        }
+    }
+
+    @Test func randomProtobufNeverTraps() throws {
+        var random = SeededRandom(seed: 0x5E55_1012)
+        let messages = try SessionVectors().all("commands").map { Array($0.protobuf.readableBytesView) }
+        var taken = 0
+        for _ in 0..<4_000 {
+            var bytes = messages.randomElement(using: &random) ?? []
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                bytes[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            if (try? SessionCommandParser().protobufInputs(in: ByteBuffer(bytes: bytes))) != nil { taken += 1 }
+        }
+        #expect(taken > 0 && taken < 4_000)
+    }
+
     @Test func whatCantBeIsAnsweredByAnError() throws {
         for vector in try SessionVectors().all("refused") {
             guard case .invalid(let error) = try request(vector.wire) else {

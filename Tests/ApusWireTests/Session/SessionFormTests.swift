@@ -119,6 +119,22 @@ import Testing
         }
     }
 
+    /// The bytes of the vectors were made by another implementation.
+    @Test func theProtobufFormIsThatOfTheVectors() throws {
+        let (replies, pushes) = (try replies(), pushes())
+        let carrier = SessionCarrier(.lines, form: .protobuf)
+        for vector in try SessionVectors().all("replies") {
+            var buffer = ByteBuffer()
+            carrier.append(try #require(replies[vector.name]), to: &buffer)
+            #expect(buffer == vector.protobuf, "\(vector.name)")
+        }
+        for vector in try SessionVectors().all("pushes") {
+            var buffer = ByteBuffer()
+            carrier.append(try #require(pushes[vector.name]), to: &buffer)
+            #expect(buffer == vector.protobuf, "\(vector.name)")
+        }
+    }
+
     @Test(arguments: [
         (SessionCarrier.Kind.lines, "{}\n"), (.eventStream, "data: {}\n\n"), (.webSocket, "\u{81}\u{02}{}"),
         (.iframe(.standard), "<script>parent.onmessage(\"{}\")</script>\n"),

@@ -9,6 +9,20 @@ struct SessionVectors {
         let wire: String
         let members: [JSONMember]
 
+        /// The Protobuf form with its length before it.
+        var protobuf: ByteBuffer {
+            var bytes: [UInt8] = []
+            var digits = (text("protobuf") ?? "")[...]
+            while let byte = UInt8(digits.prefix(2), radix: 16) {
+                bytes.append(byte)
+                digits = digits.dropFirst(2)
+            }
+            var buffer = ByteBuffer()
+            ProtobufWriter.append(varint: UInt64(bytes.count), to: &buffer)
+            buffer.writeBytes(bytes)
+            return buffer
+        }
+
         func text(_ name: String) -> String? { members[name]?.string }
         func number(_ name: String) -> Int64? { members[name]?.integer }
     }

@@ -139,6 +139,44 @@ import Testing
         }
     }
 
+    @Test func theProtobufFormCarriesBytesAsTheyAre() async throws {
+        try await withServer { server in
+            let socket = try await WebSocketClient(
+                SubscriberRequest(port: server.port),
+                path: "/connection/websocket",
+                subprotocols: ["centrifuge-protobuf", "centrifuge-json"]
+            )
+            #expect(socket.head["Sec-WebSocket-Protocol"] == "centrifuge-protobuf")
+            // connect, and subscribe to news
+            try await socket.send(
+                .binary,
+                [4, 0x08, 1, 0x22, 0] + [10, 0x08, 2, 0x2A, 6, 0x0A, 4] + Array("news".utf8)
+            )
+            guard case .binary(let connected) = try await socket.nextMessage(),
+                case .binary(let subscribed) = try await socket.nextMessage()
+            else {
+                Issue.record("no binary messages")
+                return
+            }
+            #expect(connected[1...3] == [0x08, 1, 0x2A])
+            #expect(subscribed[1...3] == [0x08, 2, 0x32])
+            let bytes: [UInt8] = [0xFF, 0x00, 0x80]
+            try server.hub.publish(
+                Message(data: ByteBuffer(bytes: bytes), contentType: .binary),
+                to: ChannelName("news")
+            )
+            guard case .binary(let push) = try await socket.nextMessage() else {
+                Issue.record("no push")
+                return
+            }
+            // push { channel: news, pub { data: the bytes
+            #expect(push[3...].starts(with: [0x12, 4] + Array("news".utf8)))
+            #expect(push.contains(0x22) && push[11...].starts(with: [0x22, 3] + bytes))
+            try await socket.send("{}")
+            #expect(try await socket.closeCode() == 3506)
+        }
+    }
+
     @Test func anUpstreamRequestWithoutItsSessionIsNotFound() async throws {
         let server = try await SharedServer.get()
         for path in ["/emulation", "/connection/long_poll"] {

@@ -6,9 +6,9 @@ import NIOCore
 
 /// `POST /emulation`: what a client of a one-way transport sends to its session (`spec/session.md` §5).
 enum EmulationEndpoint {
-    static func handle(_ exchange: HTTPExchange, body: ByteBuffer) {
+    static func handle(_ exchange: HTTPExchange, body: ByteBuffer, form: SessionCarrier.Form) {
         do throws(ApusError) {
-            let upstream = try SessionUpstream(upstream: body)
+            let upstream = try SessionUpstream(body, form: form)
             let entry = try find(upstream, exchange)
             let commands = upstream.commands
             entry.eventLoop.execute { entry.session.value.receive(commands) }
@@ -33,9 +33,12 @@ enum EmulationEndpoint {
 
 extension SessionUpstream {
     /// - Throws: `ApusError` with code `badRequest`.
-    init(upstream body: ByteBuffer) throws(ApusError) {
+    init(_ body: ByteBuffer, form: SessionCarrier.Form) throws(ApusError) {
         do throws(SessionViolation) {
-            try self.init(body)
+            switch form {
+            case .json: try self.init(body)
+            case .protobuf: try self.init(protobuf: body)
+            }
         } catch {
             throw ApusError(.badRequest, "The body is no {\"session\":…,\"node\":…,\"data\":…}.", underlying: error)
         }

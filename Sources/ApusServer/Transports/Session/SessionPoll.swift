@@ -65,6 +65,12 @@ final class SessionPoll {
 
     private static func begin(_ exchange: HTTPExchange, commands: ByteBuffer) {
         let loop = exchange.loop
+        guard loop.context.sessions.registry.count < loop.configuration.sessions.maximumSessions else {
+            exchange.refuse(
+                ApusError(.tooManyConnections, "The server holds as many sessions as it may; try again later.")
+            )
+            return
+        }
         let poll = SessionPoll(loop: loop)
         let session = Session(
             context: loop.context.sessions,

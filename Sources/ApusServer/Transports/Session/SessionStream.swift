@@ -28,12 +28,13 @@ final class SessionStream {
     static func start(
         _ exchange: HTTPExchange,
         _ kind: SessionCarrier.Kind,
+        form: SessionCarrier.Form = .json,
         words: ByteBuffer?,
         isUnidirectional: Bool = false
     ) {
         let loop = exchange.loop
         let coding = exchange.bodyCoding
-        guard let connection = exchange.stream(head(kind)) else { return }
+        guard let connection = exchange.stream(head(kind, form)) else { return }
         let stream = SessionStream(
             connection: connection,
             loop: loop,
@@ -43,7 +44,7 @@ final class SessionStream {
         let session = Session(
             context: loop.context.sessions,
             shard: loop.shard,
-            carrier: SessionCarrier(kind, isUnidirectional: isUnidirectional),
+            carrier: SessionCarrier(kind, form: form, isUnidirectional: isUnidirectional),
             coding: coding
         )
         stream.session = session
@@ -60,12 +61,13 @@ final class SessionStream {
         }
     }
 
-    private static func head(_ kind: SessionCarrier.Kind) -> HTTPResponse {
+    private static func head(_ kind: SessionCarrier.Kind, _ form: SessionCarrier.Form) -> HTTPResponse {
         var head = HTTPResponse(status: .ok)
         head.headerFields[.accelBuffering] = "no"
         head.headerFields[.cacheControl] = "no-store"
         switch kind {
-        case .lines, .webSocket: head.headerFields[.contentType] = "application/x-ndjson"
+        case .lines, .webSocket:
+            head.headerFields[.contentType] = form == .json ? "application/x-ndjson" : "application/octet-stream"
         case .eventStream:
             head.headerFields[.contentType] = "text/event-stream"
             head.headerFields[.cacheControl] = "no-cache, no-transform"

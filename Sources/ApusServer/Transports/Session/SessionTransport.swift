@@ -8,18 +8,13 @@ import NIOCore
 enum SessionTransport {
     /// - Throws: `ApusError` with codes `invalidParameter`, `badHandshake`, `upgradeRequired`.
     static func start(_ exchange: HTTPExchange, _ resource: SessionResource, query: Query) throws(ApusError) {
-        if let format = try query.value(.format), format != "json" {
-            throw ApusError(
-                .invalidParameter,
-                "Sessions are spoken in JSON here, not in '\(format.prefix(32))'; leave 'format' out."
-            )
-        }
+        let form = try form(exchange, resource, query)
         let connect = try query.value(.connect).map { ByteBuffer(string: $0) }
         switch resource {
-        case .webSocket: try SessionWebSocket.start(exchange, connect: nil, isUnidirectional: false)
+        case .webSocket: try SessionWebSocket.start(exchange, connect: nil, isUnidirectional: false, form: form)
         case .unidirectionalWebSocket: try SessionWebSocket.start(exchange, connect: connect, isUnidirectional: true)
         case .eventStream: readWords(exchange, connect) { SessionStream.start(exchange, .eventStream, words: $0) }
-        case .httpStream: readWords(exchange, connect) { SessionStream.start(exchange, .lines, words: $0) }
+        case .httpStream: readWords(exchange, connect) { SessionStream.start(exchange, .lines, form: form, words: $0) }
         case .unidirectionalEventStream:
             readWords(exchange, connect) {
                 SessionStream.start(exchange, .eventStream, words: $0, isUnidirectional: true)
@@ -31,7 +26,27 @@ enum SessionTransport {
             readWords(exchange, connect) { SessionStream.start(exchange, .iframe(callback), words: $0) }
         case .longPoll: readUpstream(exchange) { SessionPoll.answer(exchange, body: $0, waits: true) }
         case .poll: readUpstream(exchange) { SessionPoll.answer(exchange, body: $0, waits: false) }
-        case .emulation: readUpstream(exchange) { EmulationEndpoint.handle(exchange, body: $0) }
+        case .emulation: readUpstream(exchange) { EmulationEndpoint.handle(exchange, body: $0, form: form) }
+        }
+    }
+
+    /// By the query, or by the type of what the client sends.
+    private static func form(
+        _ exchange: HTTPExchange,
+        _ resource: SessionResource,
+        _ query: Query
+    ) throws(ApusError) -> SessionCarrier.Form {
+        let sendsBytes = exchange.request.headerFields[.contentType] == "application/octet-stream"
+        switch (try query.value(.format), resource) {
+        case ("json"?, _): return .json
+        case (nil, .httpStream), (nil, .emulation): return sendsBytes ? .protobuf : .json
+        case (nil, _): return .json
+        case ("protobuf"?, .webSocket), ("protobuf"?, .httpStream), ("protobuf"?, .emulation): return .protobuf
+        case (let format?, _):
+            throw ApusError(
+                .invalidParameter,
+                "Sessions are not spoken in '\(format.prefix(32))' here; leave 'format' out."
+            )
         }
     }
 

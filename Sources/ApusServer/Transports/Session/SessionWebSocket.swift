@@ -6,7 +6,7 @@ import NIOCore
 
 /// A session on a WebSocket. Belongs to one event loop.
 final class SessionWebSocket {
-    /// The subprotocol's name; clients that offer none mean the same.
+    /// The subprotocols' names; clients that offer none mean the first, unless their query says otherwise.
     private static let json = "centrifuge-json"
     private static let protobuf = "centrifuge-protobuf"
     /// How long a client may take to answer a close frame.
@@ -15,6 +15,7 @@ final class SessionWebSocket {
     private let connection: ByteConnection
     private let loop: ServerLoop
     private let isUnidirectional: Bool
+    private let form: SessionCarrier.Form
     private let timer = WheelTimer()
     private var machine: WebSocketConnectionMachine
     private var session: Session?
@@ -22,7 +23,14 @@ final class SessionWebSocket {
     private var pendingPong: ByteBuffer?
     private var isClosing = false
 
-    private init(connection: ByteConnection, loop: ServerLoop, deflate: PermessageDeflate?, isUnidirectional: Bool) {
+    private init(
+        connection: ByteConnection,
+        loop: ServerLoop,
+        deflate: PermessageDeflate?,
+        isUnidirectional: Bool,
+        form: SessionCarrier.Form
+    ) {
+        self.form = form
         self.connection = connection
         self.loop = loop
         self.isUnidirectional = isUnidirectional
@@ -39,28 +47,33 @@ final class SessionWebSocket {
     ///
     /// - Parameter connect: The connect object of a client that sends nothing; else its first message is that.
     /// - Throws: `ApusError` with codes `badHandshake`, `upgradeRequired`.
-    static func start(_ exchange: HTTPExchange, connect: ByteBuffer?, isUnidirectional: Bool) throws(ApusError) {
+    static func start(
+        _ exchange: HTTPExchange,
+        connect: ByteBuffer?,
+        isUnidirectional: Bool,
+        form asked: SessionCarrier.Form = .json
+    ) throws(ApusError) {
         let loop = exchange.loop
         guard exchange.isUpgrade else {
             throw ApusError(.upgradeRequired, "This is a WebSocket; it answers to a handshake only (RFC 6455 §4.1).")
         }
-        let handshake = try WebSocketUpgrade.handshake(exchange, subprotocols: [json])
-        let offered = exchange.request.headerFields[values: .secWebSocketProtocol].joined(separator: ",")
-        if handshake.subprotocol == nil, offered.contains(protobuf) {
-            throw ApusError(.badHandshake, "Sessions are spoken in JSON here; offer \(json), or no subprotocol.")
-        }
+        let known = isUnidirectional ? [json] : [json, protobuf]
+        let handshake = try WebSocketUpgrade.handshake(exchange, subprotocols: known)
+        let form: SessionCarrier.Form = handshake.subprotocol == protobuf ? .protobuf : asked
         guard let connection = WebSocketUpgrade.accept(exchange, handshake) else { return }
         let socket = SessionWebSocket(
             connection: connection,
             loop: loop,
             deflate: handshake.deflate,
-            isUnidirectional: isUnidirectional
+            isUnidirectional: isUnidirectional,
+            form: form
         )
         let session = Session(
             context: loop.context.sessions,
             shard: loop.shard,
             carrier: SessionCarrier(
                 .webSocket,
+                form: form,
                 isUnidirectional: isUnidirectional,
                 deflater: handshake.deflate.flatMap { loop.deflater(windowBits: $0.serverMaxWindowBits) }
             ),
@@ -78,9 +91,10 @@ final class SessionWebSocket {
 
     private func perform(_ action: WebSocketConnectionMachine.Action) {
         switch action {
-        case .text(let text): take(text)
-        // Bytes are of the protocol's other form.
-        case .binary: session?.disconnect(.inappropriateProtocol)
+        // Text is of the one form, bytes are of the other.
+        case .text(let text): if form == .json { take(text) } else { session?.disconnect(.inappropriateProtocol) }
+        case .binary(let bytes):
+            if form == .protobuf { take(bytes) } else { session?.disconnect(.inappropriateProtocol) }
         case .ping(_, let answer):
             if connection.isFull {
                 pendingPong = answer
@@ -112,9 +126,10 @@ extension SessionWebSocket: SessionLine {
 
     func close(_ reason: SessionDisconnect, farewell: ByteBuffer) {
         session = nil
-        guard case .send(let frame) = machine.close(code: .init(rawValue: reason.code), reason: reason.reason) else {
-            return
-        }
+        let asked = WebSocketCloseCode(rawValue: reason.code)
+        // A program may name any number; not every one may stand in a close frame.
+        let code = asked.isAllowedInFrame ? asked : .init(rawValue: SessionDisconnect.serverError.code)
+        guard case .send(let frame) = machine.close(code: code, reason: reason.reason) else { return }
         isClosing = true
         var last = farewell
         last.writeImmutableBuffer(frame)
