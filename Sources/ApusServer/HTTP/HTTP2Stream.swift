@@ -353,7 +353,7 @@ extension HTTP2Stream: HTTPResponder {
         }
     }
 
-    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int) {
+    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int?) {
         guard case .request(let request) = state else { return }
         let hasBody = response.status != .noContent && response.status != .notModified
         send(response, body: request.isHead || !hasBody ? ByteBuffer() : body, length: hasBody ? length : nil)

@@ -11,9 +11,15 @@ import Synchronization
 final class CarrierGateway: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let listener: any NIOCore.Channel
+    /// Connections to the server that are the gateway's own.
+    let ownConnections: Int
 
     /// The gateways of the servers that have one.
     private static let gateways = Mutex<[ObjectIdentifier: CarrierGateway]>([:])
+
+    static func ownConnections(to server: Server) -> Int {
+        gateways.withLock { $0[ObjectIdentifier(server)]?.ownConnections ?? 0 }
+    }
 
     static func port(for server: Server) -> Int? {
         gateways.withLock { $0[ObjectIdentifier(server)]?.listener.localAddress?.port }
@@ -38,15 +44,16 @@ final class CarrierGateway: Sendable {
             throw ChannelError.unknownLocalAddress
         }
         let tls = carrier.isEncrypted ? try Self.context(carrier) : nil
-        let multiplexer = carrier.isHTTP2 ? try await Self.connect(group, to: target, tls: tls) : nil
+        let link = carrier.isHTTP2 ? try await Self.connect(group, to: target, tls: tls) : nil
+        ownConnections = link == nil ? 0 : 1
         let authority = "127.0.0.1:\(target.port ?? 0)"
         listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
-            .childChannelOption(.autoRead, value: multiplexer != nil)
+            .childChannelOption(.autoRead, value: link != nil)
             .childChannelInitializer { channel in
-                if let multiplexer {
+                if let link {
                     return channel.eventLoop.makeCompletedFuture {
-                        try HTTP2Translator.add(to: channel, multiplexer: multiplexer, authority: authority)
+                        try HTTP2Translator.add(to: channel, connection: link, authority: authority)
                     }
                 }
                 return ClientBootstrap(group: channel.eventLoop)
@@ -82,7 +89,7 @@ final class CarrierGateway: Sendable {
         _ group: MultiThreadedEventLoopGroup,
         to target: SocketAddress,
         tls: NIOSSLContext?
-    ) async throws -> NIOHTTP2Handler.StreamMultiplexer {
+    ) async throws -> HTTP2Link {
         var configuration = NIOHTTP2Handler.Configuration()
         configuration.connection.initialSettings = [
             HTTP2Setting(parameter: .enablePush, value: 0),
@@ -111,8 +118,16 @@ final class CarrierGateway: Sendable {
                 }
             }
             .connect(to: target).get()
-        return try await channel.pipeline.handler(type: NIOHTTP2Handler.self).flatMap { $0.multiplexer }.get()
+        let multiplexer = try await channel.pipeline.handler(type: NIOHTTP2Handler.self).flatMap { $0.multiplexer }
+            .get()
+        return HTTP2Link(channel: channel, multiplexer: multiplexer)
     }
+}
+
+/// The connection that carries a gateway's clients.
+struct HTTP2Link: Sendable {
+    let channel: any NIOCore.Channel
+    let multiplexer: NIOHTTP2Handler.StreamMultiplexer
 }
 
 /// One side of two connections that are one: what comes here goes out there, no faster than there takes it.
