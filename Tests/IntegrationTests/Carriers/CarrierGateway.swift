@@ -99,6 +99,7 @@ final class CarrierGateway: Sendable {
         ]
         configuration.stream.targetWindowSize = 16_384
         let settings = configuration
+        let greeted = group.next().makePromise(of: Void.self)
         let channel = try await ClientBootstrap(group: group)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -115,12 +116,33 @@ final class CarrierGateway: Sendable {
                             streamConfiguration: settings.stream
                         ) { $0.eventLoop.makeSucceededVoidFuture() }
                     )
+                    try channel.pipeline.syncOperations.addHandler(Greeting(greeted))
                 }
             }
             .connect(to: target).get()
+        try await greeted.futureResult.get()
         let multiplexer = try await channel.pipeline.handler(type: NIOHTTP2Handler.self).flatMap { $0.multiplexer }
             .get()
         return HTTP2Link(channel: channel, multiplexer: multiplexer)
+    }
+}
+
+/// Waits for the server's settings, without which no extended CONNECT may be sent (RFC 8441 §3).
+private final class Greeting: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+
+    private let promise: EventLoopPromise<Void>
+
+    init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .settings(.settings) = unwrapInboundIn(data).payload { promise.succeed() }
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(ChannelError.eof)
+        context.fireChannelInactive()
     }
 }
 
