@@ -49,6 +49,8 @@ final class CarrierGateway: Sendable {
         let authority = "127.0.0.1:\(target.port ?? 0)"
         listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
+            // Little is kept here, so that the server soon feels a client that does not read.
+            .childChannelOption(.socketOption(.so_sndbuf), value: 16_384)
             .childChannelOption(.autoRead, value: link != nil)
             .childChannelInitializer { channel in
                 if let link {
@@ -57,6 +59,7 @@ final class CarrierGateway: Sendable {
                     }
                 }
                 return ClientBootstrap(group: channel.eventLoop)
+                    .channelOption(.socketOption(.so_rcvbuf), value: 16_384)
                     .channelInitializer { other in
                         other.eventLoop.makeCompletedFuture {
                             if let tls {
