@@ -21,7 +21,6 @@ final class WriteGatherer: ChannelOutboundHandler, ChannelInboundHandler {
     /// Bytes passed on since the last flush.
     private var unflushed = 0
     private var isFlushDue = false
-    private var isReading = false
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let bytes = unwrapOutboundIn(data)
@@ -46,8 +45,6 @@ final class WriteGatherer: ChannelOutboundHandler, ChannelInboundHandler {
     func flush(context: ChannelHandlerContext) {
         guard !isFlushDue else { return }
         isFlushDue = true
-        // While the socket is being read, the flush comes when that is done.
-        guard !isReading else { return }
         let bound = NIOLoopBound((gatherer: self, context: context), eventLoop: context.eventLoop)
         context.eventLoop.execute {
             let (gatherer, context) = bound.value
@@ -55,14 +52,9 @@ final class WriteGatherer: ChannelOutboundHandler, ChannelInboundHandler {
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
-        context.fireChannelRead(data)
-    }
-
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        isReading = false
+        // What was read has been answered; there is no need to wait for the turn's end.
         if isFlushDue { flushNow(context) }
     }
 

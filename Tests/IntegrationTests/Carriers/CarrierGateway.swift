@@ -11,9 +11,15 @@ import Synchronization
 final class CarrierGateway: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let listener: any NIOCore.Channel
+    /// Connections to the server that are the gateway's own.
+    let ownConnections: Int
 
     /// The gateways of the servers that have one.
     private static let gateways = Mutex<[ObjectIdentifier: CarrierGateway]>([:])
+
+    static func ownConnections(to server: Server) -> Int {
+        gateways.withLock { $0[ObjectIdentifier(server)]?.ownConnections ?? 0 }
+    }
 
     static func port(for server: Server) -> Int? {
         gateways.withLock { $0[ObjectIdentifier(server)]?.listener.localAddress?.port }
@@ -38,18 +44,22 @@ final class CarrierGateway: Sendable {
             throw ChannelError.unknownLocalAddress
         }
         let tls = carrier.isEncrypted ? try Self.context(carrier) : nil
-        let multiplexer = carrier.isHTTP2 ? try await Self.connect(group, to: target, tls: tls) : nil
+        let link = carrier.isHTTP2 ? try await Self.connect(group, to: target, tls: tls) : nil
+        ownConnections = link == nil ? 0 : 1
         let authority = "127.0.0.1:\(target.port ?? 0)"
         listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
-            .childChannelOption(.autoRead, value: multiplexer != nil)
+            // Little is kept here, so that the server soon feels a client that does not read.
+            .childChannelOption(.socketOption(.so_sndbuf), value: 16_384)
+            .childChannelOption(.autoRead, value: link != nil)
             .childChannelInitializer { channel in
-                if let multiplexer {
+                if let link {
                     return channel.eventLoop.makeCompletedFuture {
-                        try HTTP2Translator.add(to: channel, multiplexer: multiplexer, authority: authority)
+                        try HTTP2Translator.add(to: channel, connection: link, authority: authority)
                     }
                 }
                 return ClientBootstrap(group: channel.eventLoop)
+                    .channelOption(.socketOption(.so_rcvbuf), value: 16_384)
                     .channelInitializer { other in
                         other.eventLoop.makeCompletedFuture {
                             if let tls {
@@ -82,7 +92,7 @@ final class CarrierGateway: Sendable {
         _ group: MultiThreadedEventLoopGroup,
         to target: SocketAddress,
         tls: NIOSSLContext?
-    ) async throws -> NIOHTTP2Handler.StreamMultiplexer {
+    ) async throws -> HTTP2Link {
         var configuration = NIOHTTP2Handler.Configuration()
         configuration.connection.initialSettings = [
             HTTP2Setting(parameter: .enablePush, value: 0),
@@ -92,6 +102,7 @@ final class CarrierGateway: Sendable {
         ]
         configuration.stream.targetWindowSize = 16_384
         let settings = configuration
+        let greeted = group.next().makePromise(of: Void.self)
         let channel = try await ClientBootstrap(group: group)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -108,11 +119,40 @@ final class CarrierGateway: Sendable {
                             streamConfiguration: settings.stream
                         ) { $0.eventLoop.makeSucceededVoidFuture() }
                     )
+                    try channel.pipeline.syncOperations.addHandler(Greeting(greeted))
                 }
             }
             .connect(to: target).get()
-        return try await channel.pipeline.handler(type: NIOHTTP2Handler.self).flatMap { $0.multiplexer }.get()
+        try await greeted.futureResult.get()
+        let multiplexer = try await channel.pipeline.handler(type: NIOHTTP2Handler.self).flatMap { $0.multiplexer }
+            .get()
+        return HTTP2Link(channel: channel, multiplexer: multiplexer)
     }
+}
+
+/// Waits for the server's settings, without which no extended CONNECT may be sent (RFC 8441 §3).
+private final class Greeting: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+
+    private let promise: EventLoopPromise<Void>
+
+    init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .settings(.settings) = unwrapInboundIn(data).payload { promise.succeed() }
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(ChannelError.eof)
+        context.fireChannelInactive()
+    }
+}
+
+/// The connection that carries a gateway's clients.
+struct HTTP2Link: Sendable {
+    let channel: any NIOCore.Channel
+    let multiplexer: NIOHTTP2Handler.StreamMultiplexer
 }
 
 /// One side of two connections that are one: what comes here goes out there, no faster than there takes it.

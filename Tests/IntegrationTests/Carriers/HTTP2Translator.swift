@@ -28,12 +28,14 @@ final class HTTP2Translator: ChannelDuplexHandler, RemovableChannelHandler {
 
     static func add(
         to channel: any NIOCore.Channel,
-        multiplexer: NIOHTTP2Handler.StreamMultiplexer,
+        connection: HTTP2Link,
         authority: String
     ) throws {
+        // A client's connection ends with the one that carries it.
+        connection.channel.closeFuture.whenComplete { _ in channel.close(promise: nil) }
         let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
         try channel.pipeline.syncOperations.addHandlers([
-            decoder, HTTP2Translator(multiplexer, authority: authority, decoder: decoder),
+            decoder, HTTP2Translator(connection.multiplexer, authority: authority, decoder: decoder),
         ])
     }
 
@@ -74,7 +76,10 @@ final class HTTP2Translator: ChannelDuplexHandler, RemovableChannelHandler {
         )
         self.stream = stream
         let bound = NIOLoopBound(stream, eventLoop: context.eventLoop)
-        multiplexer.createStreamChannel(promise: nil) { channel in
+        let opened = context.eventLoop.makePromise(of: (any NIOCore.Channel).self)
+        let client = context.channel
+        opened.futureResult.whenFailure { _ in client.close(promise: nil) }
+        multiplexer.createStreamChannel(promise: opened) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(bound.value)
             }

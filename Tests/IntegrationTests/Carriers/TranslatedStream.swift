@@ -158,7 +158,12 @@ final class TranslatedStream: ChannelDuplexHandler {
 
     private func end() {
         hasEnded = true
-        if case .chunked = body { client.writeAndFlush(ByteBuffer(string: "0\r\n\r\n"), promise: nil) }
-        if webSocketKey != nil { client.close(promise: nil) }
+        guard case .chunked = body else {
+            if webSocketKey != nil { client.close(promise: nil) }
+            return
+        }
+        // In HTTP/1.1 the server ends a connection whose stream has ended.
+        let client = client
+        client.writeAndFlush(ByteBuffer(string: "0\r\n\r\n")).whenComplete { _ in client.close(promise: nil) }
     }
 }

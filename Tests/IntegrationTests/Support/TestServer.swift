@@ -78,7 +78,7 @@ extension Server {
     /// Waits, without sleeping, until so many connections are left.
     func waitForConnections(_ count: Int) async throws {
         try await withDeadline("\(count) connections", within: .seconds(20)) {
-            while await self.connectionCount > count {
+            while await self.connectionCount > count + CarrierGateway.ownConnections(to: self) {
                 try Task.checkCancellation()
                 await Task.yield()
             }
