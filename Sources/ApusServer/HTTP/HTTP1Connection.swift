@@ -15,11 +15,11 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
-    private enum State {
+    enum State {
         /// No request is under way. To `.request` with a head.
         case idle
         /// A request is under way. To `.idle` when both it and its answer are complete, to the others at any time.
-        case request(Request)
+        case request(HTTP1Request)
         /// The connection is a `ByteConnection`'s; parts that the decoder still gives are of no interest.
         case detached
         /// The last answer is written; what the client still sends is read and thrown away, so that it gets to read the answer.
@@ -27,41 +27,24 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         case closed
     }
 
-    private struct Request {
-        let exchange: HTTPExchange
-        let isHTTP10: Bool
-        let keepsAlive: Bool
-        let expectsContinue: Bool
-        let isHead: Bool
-        var body: Body
-        var isAnswered = false
-    }
-
-    private enum Body {
-        /// Nobody has asked for it yet; what has come is kept, up to the limit for bodies nobody asked for.
-        case unclaimed(ByteBuffer)
-        case collecting(ByteBuffer, limit: Int, handler: (Result<ByteBuffer, ApusError>) -> Void)
-        case complete
-    }
-
     /// What a client may send ahead while an answer is outstanding.
     private static let maximumQueuedParts = 64
     /// How long a client may take to read the last answer.
     private static let lingerTime: Duration = .seconds(2)
 
-    private let loop: ServerLoop
-    private let isEncrypted: Bool
-    private let timer = WheelTimer()
-    private var state = State.idle
-    private var queue = Deque<HTTPServerRequestPart>()
-    private var context: ChannelHandlerContext?
-    private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
+    let loop: ServerLoop
+    let isEncrypted: Bool
+    let timer = WheelTimer()
+    var state = State.idle
+    var queue = Deque<HTTPServerRequestPart>()
+    var context: ChannelHandlerContext?
+    let decoder: ByteToMessageHandler<HTTPRequestDecoder>
     private var isFirstRequest = true
     /// Whether the client took too little of its answer while the idle time passed.
     private var isStalled = false
-    private var isStopping = false
+    var isStopping = false
     /// Who gets the connection once it is no longer HTTP.
-    private var successor: ByteConnection?
+    var successor: ByteConnection?
 
     /// - Parameter isEncrypted: Whether TLS stands between here and the socket.
     init(loop: ServerLoop, decoder: ByteToMessageHandler<HTTPRequestDecoder>, isEncrypted: Bool = false) {
@@ -169,7 +152,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
             head.method == .CONNECT
             || head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
         state = .request(
-            Request(
+            HTTP1Request(
                 exchange: exchange,
                 isHTTP10: head.version == .http1_0,
                 keepsAlive: head.isKeepAlive && !wantsUpgrade,
@@ -222,12 +205,12 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         }
     }
 
-    private static func tooLarge(_ limit: Int) -> ApusError {
+    static func tooLarge(_ limit: Int) -> ApusError {
         ApusError(.messageTooLarge, "The body has more than \(limit) bytes, the most that this server takes.")
     }
 
     /// The next request, if it was sent ahead.
-    private func takeQueued() {
+    func takeQueued() {
         while case .idle = state, let part = queue.popFirst() {
             receive(part)
             while case .request(let request) = state, !queue.isEmpty {
@@ -249,7 +232,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
 
     /// Reads on for a while: closing with unread bytes would make the kernel reset the connection, and the client lose the answer
     /// (RFC 9112 §9.6).
-    private func linger(after answer: EventLoopFuture<Void>?) {
+    func linger(after answer: EventLoopFuture<Void>?) {
         state = .lingering
         queue = []
         loop.shard.set(timer, after: loop.configuration.stallTimeout)
@@ -297,7 +280,7 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
     }
 
     @discardableResult
-    private func write(
+    func write(
         _ response: HTTPResponse,
         body: ByteBuffer,
         coding: HTTP1ResponseHead.Body,
@@ -308,126 +291,6 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Whe
         HTTP1ResponseHead.append(response, body: coding, date: loop.date(), connection: connection, to: &buffer)
         buffer.writeImmutableBuffer(body)
         return context.writeAndFlush(NIOAny(buffer))
-    }
-}
-
-extension HTTP1Connection: HTTPResponder {
-    var isHTTP11: Bool {
-        guard case .request(let request) = state else { return true }
-        return !request.isHTTP10
-    }
-
-    var bodyCoding: BodyCoding {
-        guard case .request(let request) = state else { return .identity }
-        return request.isHTTP10 ? .identity : .chunked
-    }
-
-    func collectBody(limit: Int, _ handler: @escaping (Result<ByteBuffer, ApusError>) -> Void) {
-        guard case .request(var request) = state else { return }
-        switch request.body {
-        case .complete: handler(.success(ByteBuffer()))
-        case .collecting: break
-        case .unclaimed(let body):
-            let announced = request.exchange.request.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-            guard announced <= limit, body.readableBytes <= limit else {
-                handler(.failure(Self.tooLarge(limit)))
-                return
-            }
-            request.body = .collecting(body, limit: limit, handler: handler)
-            state = .request(request)
-            loop.shard.set(timer, after: loop.configuration.bodyTimeout)
-            if request.expectsContinue {
-                // RFC 9110 §10.1.1
-                context?.writeAndFlush(NIOAny(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
-            }
-        }
-    }
-
-    func respond(_ response: HTTPResponse, body: ByteBuffer, length: Int?) {
-        guard case .request(var request) = state, !request.isAnswered else { return }
-        let isBodyRead = if case .complete = request.body { true } else { false }
-        // What was not read of a body can't be told from the next request.
-        let keepsAlive =
-            request.keepsAlive && isBodyRead && !isStopping && response.status != .requestTimeout
-            && response.status != .contentTooLarge
-        let connection = keepsAlive ? (request.isHTTP10 ? "keep-alive" : nil) : "close"
-        let coding: HTTP1ResponseHead.Body =
-            response.status == .noContent || response.status == .notModified
-            ? .none : length.map { .length($0) } ?? .none
-        request.isAnswered = true
-        state = .request(request)
-        let written = write(
-            response,
-            body: request.isHead ? ByteBuffer() : body,
-            coding: coding,
-            connection: connection
-        )
-        guard keepsAlive else {
-            linger(after: written)
-            return
-        }
-        state = .idle
-        loop.shard.set(timer, after: loop.configuration.idleTimeout)
-        takeQueued()
-    }
-
-    func stream(_ response: HTTPResponse) -> ByteConnection? {
-        guard case .request(let request) = state, !request.isAnswered else { return nil }
-        let coding: HTTP1ResponseHead.Body = request.isHTTP10 ? .untilClose : .chunked
-        return detach(response, coding: coding, connection: request.isHTTP10 ? "close" : nil)
-    }
-
-    func acceptWebSocket(_ fields: HTTPFields) -> ByteConnection? {
-        guard case .request(let request) = state, !request.isAnswered else { return nil }
-        var response = HTTPResponse(status: .switchingProtocols)
-        response.headerFields[.upgrade] = "websocket"
-        response.headerFields.append(contentsOf: fields)
-        return detach(response, coding: .none, connection: "Upgrade")
-    }
-
-    /// Writes the head and gives the connection away.
-    private func detach(_ response: HTTPResponse, coding: HTTP1ResponseHead.Body, connection: String?)
-        -> ByteConnection?
-    {
-        guard let context else { return nil }
-        loop.shard.cancel(timer)
-        state = .detached
-        queue = []
-        loop.closed(self)
-        guard let written = write(response, body: ByteBuffer(), coding: coding, connection: connection) else {
-            return nil
-        }
-        let bytes = ByteConnection(
-            channel: context.channel,
-            loop: loop,
-            pendingWrite: written,
-            isEncrypted: isEncrypted
-        )
-        loop.opened(bytes)
-        successor = bytes
-        // Not in the middle of the decoder's work: it may still have the request's end to tell, and does it to this handler.
-        let this = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        loop.eventLoop.execute { this.value.leavePipeline() }
-        return bytes
-    }
-
-    private func leavePipeline() {
-        guard let context, let successor, context.channel.isActive else {
-            self.successor?.becomeClosed()
-            return
-        }
-        let pipeline = context.pipeline.syncOperations
-        let decoder = decoder
-        do {
-            try pipeline.addHandler(successor)
-        } catch {
-            context.close(promise: nil)
-            return
-        }
-        self.successor = nil
-        pipeline.removeHandler(self, promise: nil)
-        // What it holds goes on to the byte connection: the first frames of a WebSocket.
-        pipeline.removeHandler(decoder, promise: nil)
     }
 }
 
