@@ -64,9 +64,6 @@ package final class ChannelTable: Sendable {
         }
     }
 
-    /// How many sweeps look after every channel once.
-    package static var sweepsPerRound: Int { stripeCount }
-
     private func stripe(of name: ChannelName) -> Stripe {
         stripes[name.hashValue & (Self.stripeCount - 1)]
     }
