@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusCore
 import Testing
 
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func anyTextIsRead() {
-        var generator = FixedRandom(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         let pieces = ["text", "/", "*", ";", "q", "=", "0", ".", "5", ",", "\"", "\\", " ", "\t", "é", "1"]
         for _ in 0..<3_000 {
             var text = ""

@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusCore
 import HTTPTypes
 import Testing
@@ -142,7 +143,7 @@ import Testing
     }
 
     @Test func anyBytesAreReadOrRefused() {
-        var generator = FixedRandom(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         let pieces = [
             "/", "channels", "history", "%", "%2", "%2F", "%2e", "..", ".", ",", "a", "\\", "?", "&", "=", "http://",
             "*",

@@ -1,3 +1,4 @@
+import ApusTestSupport
 import Testing
 
 @testable import ApusServer
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test func anyTextIsReadOrRefused() {
-        var generator = FixedRandom(seed: 4)
+        var generator = SeededGenerator(seed: 4)
         let pieces = ["http://", "[", "]", ":", "::", ".", "1", "127", "ffff", "a", "localhost", "é", "%", "@", "/"]
         var accepted = 0
         for _ in 0..<5_000 {

@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusWire
 import NIOCore
 import Testing
@@ -177,7 +178,7 @@ import Testing
     // MARK: - Noise
 
     @Test func noiseReadsTheSameHoweverItIsCut() throws {
-        var random = SeededRandom(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let words =
             [
                 "data", "data:", "event:", "id:", "retry:1", ":", " ", "\n", "\r", "\r\n", "\n\n", "\0", "é",

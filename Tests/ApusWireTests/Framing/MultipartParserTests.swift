@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusWire
 import NIOCore
 import Testing
@@ -83,7 +84,7 @@ import Testing
     }
 
     @Test func noiseNeverTraps() {
-        var random = SeededRandom(seed: 4)
+        var random = SeededGenerator(seed: 4)
         let words = [
             "--b", "\r\n", "\r\n--b", "--", "Content-Length:", "1", "9", ":", " ", "x", "\r\n\r\n", "\n", "\r", "\0",
         ]

@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusWire
 import NIOCore
 import Testing
@@ -123,7 +124,7 @@ import Testing
     }
 
     @Test func noiseNeverTraps() throws {
-        var random = SeededRandom(seed: 1)
+        var random = SeededGenerator(seed: 1)
         let alphabet =
             Array(#"{}[]":,\u0123dDfF89eE+-.truefalsn"#.utf8) + [0x00, 0x20, 0x0A, 0xC3, 0xA9, 0xE2, 0x80, 0xA8, 0xFF]
         var passed = 0

@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusWire
 import NIOCore
 import Testing
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func anyTextComesBack() throws {
-        var random = SeededRandom(seed: 2)
+        var random = SeededGenerator(seed: 2)
         for _ in 0..<2_000 {
             var text = ""
             for _ in 0..<Int.random(in: 0...40, using: &random) {

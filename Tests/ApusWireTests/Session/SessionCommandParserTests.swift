@@ -1,3 +1,4 @@
+import ApusTestSupport
 import ApusCore
 import ApusWire
 import NIOCore
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test func randomProtobufNeverTraps() throws {
-        var random = SeededRandom(seed: 0x5E55_1012)
+        var random = SeededGenerator(seed: 0x5E55_1012)
         let messages = try SessionVectors().all("commands").map { Array($0.protobuf.readableBytesView) }
         var taken = 0
         for _ in 0..<4_000 {
@@ -202,7 +203,7 @@ import Testing
     }
 
     @Test func randomDamageNeverTraps() throws {
-        var random = SeededRandom(seed: 0x5E55_1011)
+        var random = SeededGenerator(seed: 0x5E55_1011)
         let wires = try SessionVectors().all("commands").map { Array($0.wire.utf8) }
         var taken = 0
         for _ in 0..<4_000 {
